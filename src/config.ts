@@ -16,7 +16,7 @@ export type Role = (typeof roles)[number];
 export type Duty = Role | "simulator";
 
 /** Connections that a role has to itself, beside its process's pool: what they do must not wait for that. */
-export const OWN_POOLS = { intake: 2, sending: 2, delivery: 3 } as const satisfies Partial<
+export const OWN_POOLS = { intake: 2, pipeline: 2, sending: 2, delivery: 3 } as const satisfies Partial<
   Record<Role, number>
 >;
 

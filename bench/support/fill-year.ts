@@ -48,7 +48,7 @@ export async function fillYear(db: Database): Promise<FilledYear> {
         db,
         journal,
         apply: {},
-        delivery: { fanOut: async () => {} },
+        delivery: { fanOut: Object.assign(async () => {}, { ask: async () => [] }) },
         log: silentLog,
         clock,
       }).retain(null);

@@ -37,6 +37,7 @@ export interface Pool {
   name: string;
   max: number;
   by_index?: boolean;
+  pipelined?: boolean;
   keep_plans?: boolean;
   statement_timeout_ms?: number;
   query_timeout_ms?: number;

@@ -13,13 +13,23 @@ import {
   pruneUnmatched,
 } from "../inbox/inbox.ts";
 import { measureInstallation } from "../installation/installation.ts";
+import { OWN_POOLS } from "../config.ts";
 import { refreshStatistics } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
 import { JOIN_FOLLOWERS } from "./join-followers.ts";
-import { GAUGE_MS, HOUR_MS, MINUTE_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
+import {
+  GAUGE_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  startChore,
+  started,
+  startPool,
+  startSteps,
+  type Parts,
+} from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
@@ -32,6 +42,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
   const fan_out = fanOutOf(parts);
   const pipeline = createPipeline({
     db,
+    own_db: startPool(parts, { name: "pipeline", max: OWN_POOLS.pipeline, by_index: true, pipelined: true }),
     journal,
     apply: {
       inbox: applyInbox,
@@ -43,7 +54,11 @@ export async function startPipeline(parts: Parts): Promise<void> {
       consent: applyConsent,
       automations: createAutomationApply({ clock }),
     },
-    delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
+    delivery: {
+      get fanOut() {
+        return fan_out.to;
+      },
+    },
     // Two workers on two cores would leave none to intake.
     workers: availableParallelism() > 2 ? 2 : 1,
     log: log.child({ part: "pipeline" }),

@@ -1,5 +1,12 @@
 import { mediaDir } from "../config.ts";
-import { createGuard, createRecoveries, fanOut, isReferenced, replay } from "../delivery/delivery.ts";
+import {
+  createGuard,
+  createRecoveries,
+  fanOut,
+  isReferenced,
+  replay,
+  type FanOut,
+} from "../delivery/delivery.ts";
 import { createJournal, type Journal } from "../journal/journal.ts";
 import { createFileStore } from "../media/media.ts";
 import { replays } from "../pipeline/pipeline.ts";
@@ -32,7 +39,7 @@ export const filesOf = shared((parts: Parts) =>
 );
 
 /** With a dispatcher in this process, what it has room for goes straight to it: the role `delivery` sees to that. */
-export const fanOutOf = shared((): { to: typeof fanOut } => ({ to: fanOut }));
+export const fanOutOf = shared((): { to: FanOut } => ({ to: fanOut }));
 
 export const guardOf = shared((parts: Parts) => createGuard({ allowed: parts.config.allowed_targets }));
 

@@ -1,4 +1,4 @@
-import { rowsOf, sql, type Tx } from "../db/db.ts";
+import { named, rowsOf, sql, type Tx } from "../db/db.ts";
 import type { BatchFacts } from "../live/change.ts";
 
 interface Done {
@@ -42,7 +42,7 @@ export async function writeActivity(tx: Tx, { heard, moved }: Readonly<BatchFact
   }
   if (done.size === 0) return;
   const rows = [...done].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  await tx.run(sql`
+  tx.later(named("contact activity")`
     insert into contact_activity as a (workspace_id, contact_id, last_inbound_at, last_delivered_at, last_read_at, last_replied_at)
     select * from ${rowsOf(rows, COLUMNS)}
     on conflict (workspace_id, contact_id) do update set ${LATEST}`);

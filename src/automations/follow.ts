@@ -14,7 +14,6 @@ interface FollowDeps {
 export function createAutomationApply({ clock }: FollowDeps) {
   return async (tx: Tx, _events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
     const { heard, stated, moved } = facts;
-    await enterHeard(tx, heard, new Date(clock.now()));
     const stirs: Stir[] = [
       ...heard.map(({ workspace_id, contact_id }) => ({
         workspace_id,
@@ -27,7 +26,9 @@ export function createAutomationApply({ clock }: FollowDeps) {
         what: "consent" as const,
       })),
     ];
-    await wakeRuns(tx, moved, [...stirs, ...(await answersAmong(tx, moved))]);
+    const wake = async () => wakeRuns(tx, moved, [...stirs, ...(await answersAmong(tx, moved))]);
+    // What starts runs and what wakes them is asked on one way to the server: neither looks at what the other writes.
+    await Promise.all([enterHeard(tx, heard, new Date(clock.now())), wake()]);
     return { changes: [], ignored: [] };
   };
 }

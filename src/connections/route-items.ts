@@ -1,5 +1,5 @@
 import { idOf } from "../base/base.ts";
-import { rowsOf, sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
+import { named, rowsOf, sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
 
 export interface RoutableItem {
   connection_id: string;
@@ -56,15 +56,19 @@ const LAG_MS = 60_000;
  */
 export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promise<(ItemRoute | null)[]> {
   if (items.length === 0) return [];
-  const named = items.map((item) => ({
+  const nameable = items.map((item) => ({
     ...item,
     waba_id: nameOrNull(item.waba_id),
     phone_number_id: nameOrNull(item.phone_number_id),
     display_phone_number: nameOrNull(item.display_phone_number),
   }));
-  const owners = await readOwners(tx, named);
-  const accounts = await readAccounts(tx, named, owners);
-  const numbers = await readNumbers(tx, named, owners);
+  // One way to the server for all three.
+  const connections = uuidArray(distinct(nameable.map((item) => item.connection_id)));
+  const [owners, accounts, numbers] = await Promise.all([
+    readOwners(tx, connections),
+    readAccounts(tx, nameable, connections),
+    readNumbers(tx, nameable, connections),
+  ]);
 
   const accountOf = index(accounts, (row) => row.waba_id);
   const numberOf = index(numbers, (row) => row.phone_number_id);
@@ -73,7 +77,7 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
   const newNumbers = new Map<string, NumberRow>();
   const seen = new Map<NumberRow, Seen>();
 
-  const routes = named.map((item): { workspace_id: string; row: NumberRow | null } | null => {
+  const routes = nameable.map((item): { workspace_id: string; row: NumberRow | null } | null => {
     const owner = owners.get(item.connection_id);
     if (owner === undefined) return null;
     const scope = owner ?? item.connection_id;
@@ -120,9 +124,9 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
     return { workspace_id, row };
   });
 
-  await insertAccounts(tx, [...newAccounts.values()]);
+  insertAccounts(tx, [...newAccounts.values()]);
   await insertNumbers(tx, [...newNumbers.values()]);
-  await touchNumbers(tx, [...seen.values()]);
+  touchNumbers(tx, [...seen.values()]);
   return routes.map(
     (route) => route && { workspace_id: route.workspace_id, phone_number: route.row?.id ?? null },
   );
@@ -156,48 +160,57 @@ function key(scope: string, name: string): string {
 /** A connection and its workspace; null: shared. */
 type Owners = Map<string, string | null>;
 
-async function readOwners(tx: Tx, items: readonly RoutableItem[]): Promise<Owners> {
-  const ids = [...new Set(items.map((item) => item.connection_id))];
+async function readOwners(tx: Tx, connections: Buffer): Promise<Owners> {
   const rows = await tx.rows<{ id: string; workspace_id: string | null }>(
-    sql`select id, workspace_id from connections where id = any(${ids}::uuid[])`,
+    named("route owners")`select id, workspace_id from connections where id = any(${connections}::uuid[])`,
   );
   return new Map(rows.map((row) => [row.id, row.workspace_id]));
 }
 
 /** By accounts_workspace_id_waba_id_key and, on shared connections, accounts__connection_id__waba_id. */
-async function readAccounts(tx: Tx, items: readonly RoutableItem[], owners: Owners): Promise<AccountRow[]> {
+async function readAccounts(
+  tx: Tx,
+  items: readonly RoutableItem[],
+  connections: Buffer,
+): Promise<AccountRow[]> {
   const names = distinct(items.map((item) => item.waba_id));
   if (names.length === 0) return [];
-  return tx.rows<AccountRow>(sql`
+  return tx.rows<AccountRow>(named("route accounts")`
     select workspace_id, connection_id, waba_id from accounts
-    where waba_id = any(${names}::text[]) and ${isInScope(owners)}
+    where waba_id = any(${textArray(names)}::text[]) and ${isInScope(connections)}
     order by created_at, id`);
 }
 
 /** By phone_numbers_workspace_id_phone_number_id_key and phone_numbers__connection_id__phone_number_id. */
-async function readNumbers(tx: Tx, items: readonly RoutableItem[], owners: Owners): Promise<NumberRow[]> {
+async function readNumbers(
+  tx: Tx,
+  items: readonly RoutableItem[],
+  connections: Buffer,
+): Promise<NumberRow[]> {
   const names = distinct(items.map((item) => item.phone_number_id));
   if (names.length === 0) return [];
-  return tx.rows<NumberRow>(sql`
+  return tx.rows<NumberRow>(named("route numbers")`
     select workspace_id, id, connection_id, phone_number_id, waba_id, waba_id_at, display_phone_number, display_phone_number_at,
       last_webhook_at is null or last_webhook_at < now() - interval '1 minute' as is_stale
     from phone_numbers
-    where phone_number_id = any(${names}::text[]) and ${isInScope(owners)}
+    where phone_number_id = any(${textArray(names)}::text[]) and ${isInScope(connections)}
     order by created_at, id`);
 }
 
-function isInScope(owners: Owners) {
-  const workspace_ids = distinct([...owners.values()]);
-  const shared = [...owners].filter(([, owner]) => owner === null).map(([id]) => id);
-  return sql`(workspace_id = any(${workspace_ids}::uuid[]) or connection_id = any(${shared}::uuid[]))`;
+/** Of the workspaces that own these connections, or on those that are shared. */
+function isInScope(connections: Buffer) {
+  return sql`(
+    workspace_id = any(array(select c.workspace_id from connections c where c.id = any(${connections}::uuid[])))
+    or connection_id = any(array(select c.id from connections c
+      where c.id = any(${connections}::uuid[]) and c.workspace_id is null)))`;
 }
 
-async function insertAccounts(tx: Tx, rows: AccountRow[]): Promise<void> {
+function insertAccounts(tx: Tx, rows: AccountRow[]): void {
   if (rows.length === 0) return;
   const sorted = rows.toSorted((a, b) =>
     compare(key(a.workspace_id, a.waba_id), key(b.workspace_id, b.waba_id)),
   );
-  await tx.run(sql`
+  tx.later(sql`
     insert into accounts (workspace_id, id, connection_id, waba_id)
     select * from ${rowsOf(
       sorted.map((row) => ({ ...row, id: idOf(`${row.workspace_id}:account:${row.waba_id}`) })),
@@ -273,19 +286,19 @@ function newsOf({ row, ...told }: Seen): "value" | "time" | null {
  * What is new about numbers, in the order of their keys; of the others only that they are heard of. Rows that another
  * batch is writing just now are passed over where nothing is new: no batch waits for a time stamp.
  */
-async function touchNumbers(tx: Tx, seen: readonly Seen[]): Promise<void> {
+function touchNumbers(tx: Tx, seen: readonly Seen[]): void {
   const values = seen.filter((one) => newsOf(one) === "value");
   const times = seen.filter((one) => newsOf(one) === "time" || (one.row.is_stale && newsOf(one) === null));
-  await writeNumbers(tx, values, sql`for no key update of phone_numbers`);
-  await writeNumbers(tx, times, sql`for no key update of phone_numbers skip locked`);
+  writeNumbers(tx, values, sql`for no key update of phone_numbers`);
+  writeNumbers(tx, times, sql`for no key update of phone_numbers skip locked`);
 }
 
-async function writeNumbers(tx: Tx, seen: readonly Seen[], lock: Sql): Promise<void> {
+function writeNumbers(tx: Tx, seen: readonly Seen[], lock: Sql): void {
   if (seen.length === 0) return;
   const texts = (name: "waba_id" | "display_phone_number") => textArray(seen.map((one) => one[name].value));
   const times = (name: "waba_id" | "display_phone_number") =>
     timestamptzArray(seen.map((one) => (one[name].value === null ? null : one[name].at_ms)));
-  await tx.run(sql`
+  tx.later(sql`
     with told as (
       select * from unnest(
         ${uuidArray(seen.map(({ row }) => row.workspace_id))}::uuid[], ${uuidArray(seen.map(({ row }) => row.id))}::uuid[],

@@ -1,7 +1,10 @@
 import pg from "pg";
 import { silentLog, type Logger } from "../base/base.ts";
-import { clientSettings, cut, isUnanswered, serverSettings, startupOptions } from "./connection.ts";
-import { Sql } from "./sql.ts";
+import { clientSettings, serverSettings, startupOptions } from "./connection.ts";
+import { queryable, writer, type Queryable } from "./queryable.ts";
+import { transaction, type Tx } from "./transaction.ts";
+
+export type { Queryable, Tx };
 
 // int8 as a number: everything that we count or number stays far below 2^53, and a value beyond is an error, not a rounding.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -9,27 +12,6 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} does not fit a JavaScript number`);
   return value;
 });
-
-/** What runs one statement: the database itself, or a transaction. */
-export interface Queryable {
-  /** The rows of one statement. Throws pg's DatabaseError. */
-  rows<Row extends object>(query: Sql): Promise<Row[]>;
-  /** The first row, or undefined. */
-  first<Row extends object>(query: Sql): Promise<Row | undefined>;
-  /** How many rows it touched. */
-  run(query: Sql): Promise<number>;
-}
-
-/** A transaction under way. Only `db.transaction` makes one, so a function that takes it can rely on it. */
-export interface Tx extends Queryable {
-  readonly inTransaction: true;
-  /** The connection that it runs on, for what is more than a statement: COPY. */
-  readonly client: pg.PoolClient;
-  /** Runs `work` under a savepoint: when it throws, only its own changes are undone and the error is thrown on. */
-  savepoint<T>(work: () => Promise<T>): Promise<T>;
-  /** Told when it has ended. `committed` is false too when the answer to the commit was lost. Must not throw. */
-  onEnd(hear: (committed: boolean) => void): void;
-}
 
 /** What a caller has written together with the work that it asked for: in the same transaction, from what it came to. */
 export type Keep<Result> = (tx: Tx, result: Result) => Promise<unknown>;
@@ -40,50 +22,6 @@ export interface Database extends Queryable {
   /** `work` in one transaction: committed when it returns, rolled back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
-}
-
-type Runs = Pick<pg.Pool, "query">;
-
-function queryable(client: Runs, behind_pooler: boolean): Queryable {
-  // A name would be another client's on the server's connection, which a pooler hands on after each transaction.
-  const write = (query: Sql): pg.QueryConfig => {
-    const { name, text, values } = query.toQuery();
-    return behind_pooler || name === undefined ? { text, values } : { name, text, values };
-  };
-  return {
-    rows: async <Row extends object>(query: Sql) => (await client.query(write(query))).rows as Row[],
-    first: async <Row extends object>(query: Sql) =>
-      (await client.query(write(query))).rows[0] as Row | undefined,
-    run: async (query) => (await client.query(write(query))).rowCount ?? 0,
-  };
-}
-
-function transactional(
-  client: pg.PoolClient,
-  behind_pooler: boolean,
-  ends: ((committed: boolean) => void)[],
-): Tx {
-  let depth = 0;
-  return {
-    ...queryable(client, behind_pooler),
-    inTransaction: true,
-    client,
-    onEnd: (hear) => void ends.push(hear),
-    async savepoint(work) {
-      const name = `s${++depth}`;
-      await client.query(`savepoint ${name}`);
-      try {
-        const result = await work();
-        await client.query(`release savepoint ${name}`);
-        return result;
-      } catch (error) {
-        if (!isUnanswered(error)) await client.query(`rollback to savepoint ${name}`);
-        throw error;
-      } finally {
-        depth--;
-      }
-    },
-  };
 }
 
 const BY_VALUES = { plan_cache_mode: "force_custom_plan" };
@@ -116,6 +54,11 @@ export interface DatabaseOptions {
   /** For a pool whose statements are named and find every row by an index: see BY_INDEX. */
   by_index?: boolean;
   /**
+   * What a transaction asks before it waits leaves in one packet (pg's pipeline), and `later` waits for nothing. COPY
+   * can't be used then.
+   */
+  pipelined?: boolean;
+  /**
    * The server ends a statement that takes longer, also one that its caller has left: SQLSTATE 57014. Without a
    * `query_timeout_ms` of its own a pool has one just under it.
    */
@@ -133,7 +76,7 @@ export interface DatabaseOptions {
  * so every connection plans for its values.
  */
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, query_timeout_ms = QUERY_MS, behind_pooler = false } = options;
+  const { url, query_timeout_ms = QUERY_MS, behind_pooler = false, pipelined = false } = options;
   const { statement_timeout_ms = options.query_timeout_ms === undefined ? STATEMENT_MS : 0 } = options;
   const { log = silentLog, application_name = "wharf" } = options;
   const settings = {
@@ -145,54 +88,19 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     ...clientSettings({ url, application_name, query_timeout_ms }),
     max: options.max ?? 10,
+    pipeline: pipelined,
     ...(behind_pooler ? {} : { options: startupOptions(settings) }),
   });
   // It is replaced at the next query; without a listener the event would end the process.
   pool.on("error", (err) =>
     log.warn({ err, pool: application_name }, "a connection to the database broke while it was idle"),
   );
+  const write = writer(behind_pooler);
   return {
-    ...queryable(pool, behind_pooler),
+    ...queryable(pool, write),
     pool,
     url,
-    transaction: (work) => transaction(pool, behind_pooler, work),
+    transaction: (work) => transaction(pool, { write, pipelined }, work),
     stop: () => pool.end(),
   };
-}
-
-async function transaction<T>(
-  pool: pg.Pool,
-  behind_pooler: boolean,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  let committed = false;
-  const ends: ((committed: boolean) => void)[] = [];
-  // A connection that breaks tells it twice: to the statement, and as an event that would end the process unheard.
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", onError);
-  try {
-    await client.query("begin");
-    const result = await work(transactional(client, behind_pooler, ends));
-    await client.query("commit");
-    committed = true;
-    return result;
-  } catch (error) {
-    if (isUnanswered(error)) {
-      broken = error;
-      cut(client);
-    } else {
-      await client.query("rollback").catch((cause: unknown) => {
-        broken = cause instanceof Error ? cause : new Error(String(cause));
-      });
-    }
-    throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
-    for (const hear of ends) hear(committed);
-  }
 }

@@ -3,8 +3,8 @@ import { sql, type Sql } from "./sql.ts";
 
 /**
  * The moment by which due times and leases are compared: the database's own, as processes on several machines share
- * them and their clocks differ. A test's clock takes its place.
+ * them and their clocks differ. A test's clock takes its place, in the same text: a statement that is named has one.
  */
 export function nowOf(clock: Clock): Sql {
-  return clock === systemClock ? sql`now()` : sql`${new Date(clock.now())}::timestamptz`;
+  return sql`coalesce(${clock === systemClock ? null : new Date(clock.now())}::timestamptz, now())`;
 }

@@ -16,14 +16,40 @@ export class Sql {
 
   /** The text with numbered places, and the values in reading order. */
   toQuery(): { name: string | undefined; text: string; values: unknown[] } {
+    const { name } = this;
     const values: unknown[] = [];
+    const chars = collect(this, values);
+    const known = name === undefined ? undefined : rendered.get(name);
+    if (known?.chars === chars && known.places === values.length) return { name, text: known.text, values };
+    let place = 0;
     const render = (piece: Sql): string =>
       piece.strings.reduce((text, string, i) => {
         const value = piece.values[i - 1];
-        return text + (value instanceof Sql ? render(value) : `$${values.push(value)}`) + string;
+        return text + (value instanceof Sql ? render(value) : `$${++place}`) + string;
       });
-    return { name: this.name, text: render(this), values };
+    const text = render(this);
+    if (name !== undefined) rendered.set(name, { text, chars, places: values.length });
+    return { name, text, values };
   }
+}
+
+/**
+ * Texts of named statements, by their names: the long ones cost more to put together than to send. Pieces of another
+ * length are another text, which pg then refuses under that name.
+ */
+const rendered = new Map<string, { text: string; chars: number; places: number }>();
+
+/** Appends the values in reading order; how long all pieces are together. */
+function collect(piece: Sql, values: unknown[]): number {
+  let chars = 0;
+  for (const [i, string] of piece.strings.entries()) {
+    chars += string.length;
+    if (i === piece.strings.length - 1) break;
+    const value = piece.values[i];
+    if (value instanceof Sql) chars += collect(value, values);
+    else values.push(value);
+  }
+  return chars;
 }
 
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {

@@ -1,4 +1,4 @@
-import { sql, uuidArray, type Tx } from "../db/db.ts";
+import { named, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, BatchFacts, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { enqueueDownloads, type Namer } from "../media/media.ts";
@@ -15,15 +15,15 @@ import {
   groupThreads,
   type MessageKey,
   messageName,
-  readWordLists,
   rebuildConversations,
   reopenConversations,
+  wordLists,
   writeLines,
   type WrittenLine,
   type WrittenLines,
 } from "./folds/folds.ts";
-import { dropErased } from "./erase-contact.ts";
-import { resolvePeople, tieRecipients } from "./identity/identity.ts";
+import { dropErased, findErased } from "./erase-contact.ts";
+import { askTellings, startPeople, tieRecipients } from "./identity/identity.ts";
 import { readEvents } from "./reading/reading.ts";
 import type { Facts, Handle } from "./facts/facts.ts";
 import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
@@ -33,14 +33,12 @@ import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whatever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
  * batches wait for each other: identity locks, contacts, conversations, messages, calls, statuses, amendments,
- * reactions, payments, unmatched messages, closed windows, groups, files.
+ * reactions, payments, unmatched messages, closed windows, groups, files. Nothing is waited for but what the next step
+ * needs (`Tx.later`), and what does not depend on each other is asked together: test/round-trips.test.ts counts.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied & BatchFacts> {
-  const facts = readEvents(events, await readWordLists(tx, events));
-
-  await dropErased(tx, facts);
-  await tieRecipients(tx, facts);
-  const people = await resolvePeople(tx, facts);
+  const facts = await readFacts(tx, events);
+  const people = await startPeople(tx, facts);
 
   // A line has twenty fields and belongs to this batch: it is completed in place, not copied three times.
   const threads = facts.lines.map((line) =>
@@ -54,18 +52,19 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   await foldConversations(tx, lines.added);
   const called = await foldCallLines(tx, facts, lines);
 
-  const folded = await foldStatuses(tx, facts.statuses);
-  const moved_on = [...called, ...lines.risen, ...folded];
-  const amended = await foldAmendments(tx, facts);
-  const paid = await foldPayments(tx, facts.payments);
-  const told = await findMessages(tx, [
-    ...facts.statuses,
-    ...lines.early,
-    ...moved_on,
-    ...amended,
-    ...facts.payments,
-    ...facts.closures,
+  const { edits, revokes, reactions } = facts;
+  // One way to the server: what is looked up is named by what was told, so that it need not wait for the folds.
+  const [folded, amended, paid, told] = await Promise.all([
+    foldStatuses(tx, facts.statuses),
+    foldAmendments(tx, facts),
+    foldPayments(tx, facts.payments),
+    findMessages(tx, [
+      ...[called, lines.early, lines.risen].flat(),
+      ...[facts.statuses, edits, revokes, reactions, facts.payments, facts.closures].flat(),
+    ]),
   ]);
+  const moved_on = [...called, ...lines.risen, ...folded];
+  const contacts = await people.finish();
   await noteUnmatched(tx, facts, events, told);
   await forgetUnmatched(tx, threads);
   await foldClosures(tx, facts.closures);
@@ -73,7 +72,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   await enqueueDownloads(tx, namersOf(facts));
 
   const changes = createChanges();
-  for (const { workspace_id, id } of people.contacts)
+  for (const { workspace_id, id } of contacts)
     changes.add(workspace_id, "ContactUpdated", { contact_id: id });
   for (const { workspace_id, id } of people.threads)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id: id });
@@ -111,6 +110,25 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     })),
     heard: await heardOf(tx, [...lines.added, ...lines.risen]),
   };
+}
+
+/**
+ * What the events say, without what was erased, and with the contacts to which messages are tied. Which words count is
+ * guessed, and checked on the same way to the server: reading is pure, so it is done again in the rare case that they have
+ * changed. Tellings don't depend on them.
+ */
+async function readFacts(tx: Tx, events: readonly RoutedEvent[]): Promise<Facts> {
+  const { guess, check } = wordLists(tx, events);
+  const guessed = readEvents(events, guess);
+  const [lists, erased, told] = await Promise.all([
+    check(),
+    findErased(tx, guessed),
+    askTellings(tx, guessed.tellings),
+  ]);
+  const facts = lists === null ? guessed : readEvents(events, lists);
+  dropErased(facts, erased);
+  tieRecipients(tx, facts, told);
+  return facts;
 }
 
 /**
@@ -174,7 +192,7 @@ function among(messages: readonly FoundMessage[], keys: readonly MessageKey[]): 
 async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<FoundMessage[]> {
   const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
-  return tx.rows<FoundMessage>(sql`
+  return tx.rows<FoundMessage>(named("find messages")`
     select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, c.contact_id, m.direction, ${SEND},
       json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)

@@ -1,5 +1,5 @@
 import { tableOf } from "../base/base.ts";
-import { rowsOf, sql, type Tx } from "../db/db.ts";
+import { named, rowsOf, sql, type Tx } from "../db/db.ts";
 import type { Heard, Moved, Origin } from "../live/change.ts";
 import { messageHash, tellingFailure } from "../meta/meta.ts";
 import { numberOf, statusOf } from "./facts/facts.ts";
@@ -172,7 +172,7 @@ async function quotedBy(tx: Tx, lines: readonly WrittenLine[]): Promise<Map<stri
     return { id, workspace_id, conversation_id, wamid_hash: messageHash(phone_number, context_wamid!) };
   });
   const columns = { id: "uuid", workspace_id: "uuid", conversation_id: "uuid", wamid_hash: "uuid" } as const;
-  const rows = await tx.rows<{ id: string; quoted_id: string }>(sql`
+  const rows = await tx.rows<{ id: string; quoted_id: string }>(named("quoted messages")`
     select due.id, m.id as quoted_id from ${rowsOf(due, columns)}
     join messages m using (workspace_id, wamid_hash, conversation_id)`);
   return new Map(rows.map((row) => [row.id, row.quoted_id]));

@@ -1,5 +1,5 @@
 import { Problem } from "../base/base.ts";
-import { found, sql, uuidArray, type Queryable, type Tx } from "../db/db.ts";
+import { found, named, sql, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { FILE_TYPES } from "../media/media.ts";
 import type { Facts } from "./facts/facts.ts";
@@ -172,34 +172,46 @@ async function eraseEvidence(
 }
 
 /**
- * Drops what a batch would learn again of people who were erased from what is told late of their messages. How far a
- * message came stays: it counts. Nothing to look up where no one was erased, as erased_messages is empty then.
+ * What of a batch's messages was erased: what it would learn again of people from what is told late of their messages is
+ * dropped then. How far a message came stays: it counts. By the key of erased_messages, which is empty where no one was
+ * erased.
  */
-export async function dropErased(tx: Tx, facts: Facts): Promise<void> {
-  const named = [
-    ...facts.lines,
-    ...facts.statuses,
-    ...facts.edits,
-    ...facts.revokes,
-    ...facts.reactions,
-    ...facts.payments,
-  ];
+export async function findErased(tx: Tx, facts: Facts): Promise<ErasedName[]> {
   const names = [
-    ...named,
+    ...namedBy(facts),
     ...facts.tellings.flatMap(({ workspace_id, message_id }) =>
       message_id === null ? [] : [{ workspace_id, wamid_hash: message_id }],
     ),
   ];
-  if (names.length === 0) return;
-  const rows = await tx.rows<{ workspace_id: string; name: string }>(sql`
+  if (names.length === 0) return [];
+  return tx.rows<ErasedName>(named("erased messages")`
     select e.workspace_id, e.name from unnest(
       ${uuidArray(names.map((one) => one.workspace_id))}::uuid[], ${uuidArray(names.map((one) => one.wamid_hash))}::uuid[]) as due (workspace_id, name)
     join erased_messages e using (workspace_id, name)`);
+}
+
+interface ErasedName {
+  workspace_id: string;
+  name: string;
+}
+
+const namedBy = (facts: Facts) => [
+  ...facts.lines,
+  ...facts.statuses,
+  ...facts.edits,
+  ...facts.revokes,
+  ...facts.reactions,
+  ...facts.payments,
+];
+
+/** `rows`: what of it is erased. */
+export function dropErased(facts: Facts, rows: readonly ErasedName[]): void {
   if (rows.length === 0) return;
+  const told = namedBy(facts);
   const erased = new Set(rows.map(({ workspace_id, name }) => `${workspace_id} ${name}`));
   const isErased = (one: { workspace_id: string; wamid_hash: string | null }) =>
     erased.has(`${one.workspace_id} ${one.wamid_hash}`);
-  const events = new Set(named.filter(isErased).map(({ event_id }) => event_id));
+  const events = new Set(told.filter(isErased).map(({ event_id }) => event_id));
   const others = <One extends { event_id: string }>(all: One[]) =>
     all.filter(({ event_id }) => !events.has(event_id));
   facts.sightings = others(facts.sightings);

@@ -137,7 +137,7 @@ export async function recordImportedConsents(
     return (said.get(`${contact_id} ${state}`) ?? -Infinity) < at_ms;
   });
   const states = await statesOf(tx, workspace_id, taken);
-  await recordConsents(
+  recordConsents(
     tx,
     taken.map((one): Consent => ({ ...one, workspace_id, wamid: null })),
   );

@@ -5,6 +5,7 @@ import {
   before,
   iso,
   keyOf,
+  named,
   rowsOf,
   sql,
   textArray,
@@ -75,7 +76,7 @@ export async function noteUnmatched(
     event: by_id.get(row.event_id),
   }));
   const about = rows.map(({ event }) => (event ? subjectOf(event) : null));
-  await tx.run(sql`
+  tx.later(named("note unmatched messages")`
     insert into unmatched_messages as u (workspace_id, wamid_hash, party_kind, party_value, wamid, since, event_id,
       phone_number_id, identity_kind, identity_value, journal_id)
     select * from unnest(
@@ -101,7 +102,7 @@ export async function noteUnmatched(
 /** Their messages have come. */
 export async function forgetUnmatched(tx: Tx, keys: readonly Found[]): Promise<void> {
   if (keys.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("forget unmatched messages")`
     delete from unmatched_messages u using ${rowsOf(
       keys.map(({ identity, ...key }) => ({ ...key, kind: identity.kind, value: identity.value })),
       { workspace_id: "uuid", wamid_hash: "uuid", kind: "text", value: "text" },

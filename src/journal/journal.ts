@@ -36,7 +36,7 @@ export interface Journal {
   handTo(pipeline: HandOff): void;
   /** Makes what was handed over due for everyone. */
   release(ids: readonly string[]): Promise<void>;
-  /** Writes the outcomes of claimed webhooks. */
+  /** Writes the outcomes of claimed webhooks; `tx` does not wait for it (`Tx.later`). */
   record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
   /**
    * Makes a dead or waiting webhook due now, with all its tries before it. Throws NOT_FOUND when this workspace

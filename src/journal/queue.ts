@@ -1,5 +1,5 @@
 import { backoff_ms } from "../base/base.ts";
-import { int4Array, sql, textArray, uuidArray, type Queryable, type Sql, type Tx } from "../db/db.ts";
+import { int4Array, named, sql, textArray, uuidArray, type Queryable, type Sql, type Tx } from "../db/db.ts";
 
 export interface JournalRow {
   id: string;
@@ -32,7 +32,7 @@ interface Claimed {
  * Those beyond stay locked until the transaction ends, and that is all.
  */
 export async function claim(tx: Tx, limit: number, now: Sql, limit_bytes: number): Promise<JournalRow[]> {
-  const claimed = await tx.rows<Claimed>(sql`
+  const claimed = await tx.rows<Claimed>(named("journal claim")`
     with due as (
       select journal_id, attempts, body_bytes, next_attempt_at from journal_queue
       where next_attempt_at <= ${now}
@@ -57,11 +57,11 @@ export async function claimThese(tx: Tx, ids: readonly string[]): Promise<Journa
   return readBodies(tx, claimed);
 }
 
-/** In a statement of its own: with the ids before it, PostgreSQL plans for the days that hold them and for no other. */
+/** In a statement of its own: with the ids before it, PostgreSQL looks into the days that hold them and into no other. */
 async function readBodies(tx: Queryable, claimed: readonly Claimed[]): Promise<JournalRow[]> {
   if (claimed.length === 0) return [];
   const ids = claimed.map((row) => row.journal_id);
-  const rows = await tx.rows<Omit<JournalRow, "attempts">>(sql`
+  const rows = await tx.rows<Omit<JournalRow, "attempts">>(named("journal bodies")`
     select id, connection_id, body, received_at from journal
     where id = any(${uuidArray(ids)}::uuid[]) and ${between(ids)}`);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -84,7 +84,7 @@ export async function record(tx: Tx, outcomes: readonly Outcome[], now: Sql): Pr
     else waiting.push(outcome);
   }
   if (ended.length > 0) {
-    await tx.run(sql`
+    tx.later(named("journal done")`
       with ended as (
         delete from journal_queue using unnest(
           ${uuidArray(ended.map((outcome) => outcome.id))}::uuid[],
@@ -99,7 +99,7 @@ export async function record(tx: Tx, outcomes: readonly Outcome[], now: Sql): Pr
       select id, state, attempts, error, ${now} from ended where state = 'dead' or error is not null or attempts > 1`);
   }
   if (waiting.length > 0) {
-    await tx.run(sql`
+    tx.later(sql`
       update journal_queue set error = outcome.error, attempts = outcome.attempts,
         next_attempt_at = ${now} + make_interval(secs => outcome.wait_ms / 1000.0)
       from unnest(

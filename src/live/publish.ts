@@ -16,7 +16,7 @@ export async function publish(tx: Tx, changes: LiveChange[]): Promise<void> {
     distinct.set(key, change);
   }
   const list = [...distinct.values()];
-  await tx.run(named("live publish")`
+  tx.later(named("live publish")`
     with change as (
       select * from unnest(
         ${uuidArray(list.map((change) => change.workspace_id))}::uuid[], ${textArray(list.map((change) => change.name))}::text[],

@@ -60,14 +60,15 @@ export async function enqueueDownloads(tx: Tx, namers: readonly Namer[]): Promis
     due_at: received_at,
     until: received_at.getTime() + ID_LIFE_MS,
   }));
-  const added = await tx.run(sql`
-    insert into media (workspace_id, id, ref, origin, wamid_hash, phone_number_id, state, mime_type, filename,
+  tx.later(sql`
+    with added as (
+      insert into media (workspace_id, id, ref, origin, wamid_hash, phone_number_id, state, mime_type, filename,
       meta_sha256, next_attempt_at, expires_at)
     select workspace_id, id, ref, 'received', wamid_hash, phone_number_id, 'pending', mime_type, filename, sha256, due_at, until
     from ${rowsOf(rows, COLUMNS)}
     order by workspace_id, ref
-    on conflict (workspace_id, ref) do nothing`);
-  if (added > 0) await tx.run(sql`select pg_notify('media', '')`);
+    on conflict (workspace_id, ref) do nothing returning 1)
+    select count(pg_notify('media', '')) from (select from added limit 1) any_added`);
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value.slice(0, FILENAME_LIMIT) : null);

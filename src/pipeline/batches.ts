@@ -8,7 +8,8 @@ import { processBatch, type Rooms, type Taken } from "./process-batch.ts";
 
 /** What a pipeline works with. */
 export interface Processing {
-  readonly db: Database;
+  /** What a batch is committed in. */
+  readonly own_db: Database;
   readonly journal: Pick<Journal, "claim" | "claimThese" | "record" | "release">;
   readonly log: Logger;
   readonly clock: Clock;
@@ -34,8 +35,15 @@ export async function stepOnce(processing: Processing): Promise<{ count: number;
     return { count, more: handed.size() > 0 };
   processing.claimed_ms = performance.now();
   const claimed = await stepClaimed(processing);
-  handed.setBacklog(claimed > 0);
-  return { count: count + claimed, more: claimed > 0 || handed.size() > 0 };
+  handed.setBacklog(claimed.length > 0);
+  // What a claim that is not full leaves is held by others, or told of when it comes.
+  const more = isFull(processing, claimed) || handed.isBlocked() || handed.size() > 0;
+  return { count: count + claimed.length, more };
+}
+
+function isFull({ batch }: Processing, claimed: readonly JournalRow[]): boolean {
+  const bytes = claimed.reduce((sum, { body }) => sum + body.length, 0);
+  return claimed.length >= batch.webhooks || bytes >= batch.bytes;
 }
 
 /** What this process has stored itself. When the database fails it comes due as its lease ends. */
@@ -51,7 +59,7 @@ async function stepHanded(processing: Processing): Promise<number> {
   return rows.length;
 }
 
-async function stepClaimed(processing: Processing): Promise<number> {
+async function stepClaimed(processing: Processing): Promise<JournalRow[]> {
   const { journal, batch, log } = processing;
   let claimed: JournalRow[] = [];
   const fresh = () => claimed.filter((row) => row.attempts === 0);
@@ -70,7 +78,7 @@ async function stepClaimed(processing: Processing): Promise<number> {
     await halve(processing, fresh());
   }
   for (const row of claimed) if (row.attempts > 0) await alone(processing, row);
-  return claimed.length;
+  return claimed;
 }
 
 type Work = (tx: Tx, rows: JournalRow[], rooms: Rooms) => Promise<Taken>;
@@ -120,7 +128,7 @@ async function alone(processing: Processing, { id, attempts }: JournalRow): Prom
 
 /** One transaction over what `claim` gives, and what is counted after its commit. */
 async function run(
-  { db, clock, months, rooms }: Processing,
+  { own_db, clock, months, rooms }: Processing,
   claim: (tx: Tx) => Promise<JournalRow[]>,
   work: Work,
 ): Promise<void> {
@@ -129,7 +137,7 @@ async function run(
     const start_ms = Date.now();
     try {
       let rows: JournalRow[] = [];
-      const taken = await db.transaction(async (tx) => {
+      const taken = await own_db.transaction(async (tx) => {
         rows = await claim(tx);
         return rows.length === 0 ? null : work(tx, rows, rooms);
       });
@@ -153,18 +161,22 @@ async function run(
 }
 
 function count({ outcomes, events }: Taken, rows: readonly JournalRow[], clock: Clock): void {
-  for (const { state } of outcomes) metrics.pipeline_webhooks.inc({ outcome: state });
+  const now_ms = clock.now();
   const completed = new Set(outcomes.flatMap(({ id, state }) => (state === "pending" ? [] : id)));
   for (const row of rows)
     if (completed.has(row.id))
-      metrics.pipeline_lag_seconds.observe(Math.max(0, clock.now() - row.received_at.getTime()) / 1_000);
-  const totals = new Map<string, number>();
-  for (const { kind, outcome } of events) {
-    const name = `${kind} ${outcome}`;
-    totals.set(name, (totals.get(name) ?? 0) + 1);
-  }
-  for (const [name, total] of totals) {
+      metrics.pipeline_lag_seconds.observe(Math.max(0, now_ms - row.received_at.getTime()) / 1_000);
+  // Counted first, as labels are looked up at every increment.
+  for (const [outcome, total] of totals(outcomes.map(({ state }) => state)))
+    metrics.pipeline_webhooks.inc({ outcome }, total);
+  for (const [name, total] of totals(events.map(({ kind, outcome }) => `${kind} ${outcome}`))) {
     const [kind = "", outcome = ""] = name.split(" ");
     metrics.pipeline_events.inc({ kind, outcome }, total);
   }
+}
+
+function totals(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

@@ -1,5 +1,5 @@
 import { subjectsOf } from "../inbox/inbox.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { named, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/meta.ts";
 import { idBeside } from "./event-ids.ts";
 
@@ -18,11 +18,8 @@ export interface NewEvent {
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   if (events.length === 0) return new Set();
   const rows = events.toSorted(byId);
-  const inserted = await tx.rows<{ id: string }>(sql`
-    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects)
-    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, outcome, reason,
-      phone_number_id, subjects::bigint[]
-    from unnest(
+  const beside = rows.map(({ event }) => idBeside(event.workspace_id, event.event));
+  const columns = sql`unnest(
       ${uuidArray(rows.map(({ event }) => event.workspace_id))}::uuid[],
       ${uuidArray(rows.map(({ event }) => event.id))}::uuid[],
       ${textArray(rows.map(({ event }) => event.event.key))}::text[],
@@ -32,15 +29,24 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
       ${textArray(rows.map((row) => row.outcome))}::text[],
       ${textArray(rows.map((row) => row.reason))}::text[],
       ${uuidArray(rows.map(({ event }) => event.phone_number))}::uuid[],
-      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[],
-      ${uuidArray(rows.map(({ event }) => idBeside(event.workspace_id, event.event)))}::uuid[]
-    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects, beside)
-    where beside is null or not exists (
-      select from events known where known.workspace_id = new.workspace_id and known.id = new.beside)
-    on conflict do nothing
-    returning id`);
+      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[]`;
+  // Only in the two hours around midnight: the look opens every month.
+  const inserted = beside.every((id) => id === null)
+    ? await tx.rows<{ id: string }>(named("insert events")`
+        ${INSERT_EVENTS} ${columns}) as new (${COLUMNS}) on conflict do nothing returning id`)
+    : await tx.rows<{ id: string }>(named("insert events at midnight")`
+        ${INSERT_EVENTS} ${columns}, ${uuidArray(beside)}::uuid[]) as new (${COLUMNS}, beside)
+        where beside is null or not exists (
+          select from events known where known.workspace_id = new.workspace_id and known.id = new.beside)
+        on conflict do nothing returning id`);
   return new Set(inserted.map((row) => row.id));
 }
+
+const COLUMNS = sql`workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects`;
+const INSERT_EVENTS = sql`
+  insert into events (${COLUMNS})
+  select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, outcome, reason, phone_number_id, subjects::bigint[]
+  from`;
 
 /**
  * Which of these events, stored before, failed and are to be tried again. Locked, workspace by workspace in the order of
@@ -60,9 +66,9 @@ export async function lockFailed(tx: Tx, events: readonly RoutedEvent[]): Promis
 }
 
 /** How events ended that are stored already. */
-export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+export function markEvents(tx: Tx, events: readonly NewEvent[]): void {
   for (const [workspace_id, own] of byWorkspace(events, ({ event }) => event.workspace_id)) {
-    await tx.run(sql`
+    tx.later(sql`
       update events set outcome = ended.outcome, reason = ended.reason
       from unnest(
         ${uuidArray(own.map(({ event }) => event.id))}::uuid[],

@@ -13,6 +13,8 @@ export interface Handed extends HandOff {
   close(): JournalRow[];
   /** Whether the queue has rows that are older than what comes next. */
   setBacklog(is_there: boolean): void;
+  /** It waits for a look that finds nothing in the queue: until then it has no room. */
+  isBlocked(): boolean;
 }
 
 export function createHanded(deps: {
@@ -27,6 +29,8 @@ export function createHanded(deps: {
   let since_ms = 0;
   let backlog = true;
   let closed = false;
+  /** Nothing is ever handed over where intake is in another process. */
+  let asked = false;
 
   const takeAll = (): JournalRow[] => {
     const all = rows;
@@ -37,6 +41,7 @@ export function createHanded(deps: {
 
   return {
     lease(count, more_bytes) {
+      asked = true;
       if (backlog || closed) return null;
       if (rows.length > 0 && (rows.length + count > batch.webhooks || bytes + more_bytes > batch.bytes)) {
         // These go to the queue; what comes after them must not pass them by.
@@ -63,5 +68,6 @@ export function createHanded(deps: {
     setBacklog(is_there) {
       backlog = is_there;
     },
+    isBlocked: () => asked && backlog,
   };
 }

@@ -34,6 +34,8 @@ export interface Pipeline {
 
 export interface PipelineDeps {
   db: Database;
+  /** Connections for the batches alone, `by_index` and `pipelined`: one a worker. Default: `db`. */
+  own_db?: Database;
   journal: Pick<Journal, "claim" | "claimThese" | "record" | "release">;
   /** The rooms, in the order in which they lock. */
   apply: Readonly<Record<string, Apply>>;
@@ -61,7 +63,7 @@ interface Running extends Processing {
 const LEASE_MS = 10_000;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
-  const { db, journal, log, clock, idle_ms = 1_000 } = deps;
+  const { db, own_db = db, journal, log, clock, idle_ms = 1_000 } = deps;
   const batch = deps.batch ?? { webhooks: 1_000, bytes: 4 * 2 ** 20 };
   const months = createEventMonths({ db, clock, log });
   const workers = Array.from({ length: deps.workers ?? 2 }, (): Worker => ({
@@ -72,7 +74,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const { loop } of workers) loop?.wake();
   };
   const running: Running = {
-    db,
+    own_db,
     journal,
     log,
     clock,
@@ -82,7 +84,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     months,
     rooms: {
       apply: deps.apply,
-      fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
+      // It may be given a dispatcher of this process later.
+      get fanOut() {
+        return deps.delivery.fanOut;
+      },
       record: (tx, outcomes) => journal.record(tx, outcomes),
       ensureMonths: (ids) => months.ensureFor(ids),
     },

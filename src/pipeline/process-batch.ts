@@ -1,7 +1,7 @@
 import { appendTo } from "../base/base.ts";
 import { routeItems } from "../connections/connections.ts";
 import type { Tx } from "../db/db.ts";
-import type { FanOutWebhook } from "../delivery/delivery.ts";
+import type { FanOut, FanOutWebhook } from "../delivery/delivery.ts";
 import type { JournalRow, Outcome } from "../journal/journal.ts";
 import { publish, type Applied, type BatchFacts, type LiveChange } from "../live/live.ts";
 import {
@@ -21,7 +21,7 @@ export type Apply = (tx: Tx, events: RoutedEvent[], facts: Readonly<BatchFacts>)
 export interface Rooms {
   /** In the order in which they lock (inbox, templates, …). */
   apply: Readonly<Record<string, Apply>>;
-  fanOut(tx: Tx, webhooks: readonly FanOutWebhook[]): Promise<void>;
+  readonly fanOut: FanOut;
   record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
   /** Makes the partitions of these events' ids, outside the transaction. */
   ensureMonths(ids: readonly string[]): Promise<void>;
@@ -59,6 +59,8 @@ export async function processBatch(
   const webhooks = await route(tx, rows);
   const items = webhooks.flatMap((webhook) => webhook.items);
   await rooms.ensureMonths(items.map(({ id }) => id));
+  const { fanOut } = rooms;
+  const subscribers = fanOut.ask(tx, [...new Set(items.map(({ workspace_id }) => workspace_id))]);
   const stored = await store(tx, items, careful);
   const retried = await lockFailed(
     tx,
@@ -80,7 +82,7 @@ export async function processBatch(
       ? { event, outcome: "applied", reason: null }
       : { event, outcome: "ignored", reason };
   });
-  await markEvents(
+  markEvents(
     tx,
     ends.filter(
       ({ event, outcome }) => retried.has(event.id) || (stored.get(event.id) ?? "applied") !== outcome,
@@ -88,7 +90,7 @@ export async function processBatch(
   );
 
   const deliverable = webhooks.flatMap((webhook) => fannedOut(webhook, stored));
-  if (deliverable.length > 0) await rooms.fanOut(tx, deliverable);
+  if (deliverable.length > 0) await fanOut(tx, deliverable, subscribers);
   const outcomes = webhooks.map((webhook) => outcomeOf(webhook, failed));
   await rooms.record(tx, outcomes);
   await publish(tx, changes);

@@ -1,5 +1,5 @@
 import { appendTo, isId, type Clock } from "../base/base.ts";
-import { rowsOf, sql, type Tx } from "../db/db.ts";
+import { named, rowsOf, sql, type Tx } from "../db/db.ts";
 import { movedByName, movedBySends, statusOf } from "../inbox/inbox.ts";
 import type { Applied, BatchFacts, LiveChange, Moved } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
@@ -84,7 +84,7 @@ const keyOf = ({ workspace_id, id }: Pick<Told, "workspace_id" | "id">) => `${wo
 /** By `keyOf`; locked for the rest of the transaction. */
 async function lockSends(tx: Tx, told: readonly Told[]): Promise<Map<string, SendRow>> {
   if (told.length === 0) return new Map();
-  const rows = await tx.rows<SendRow>(sql`
+  const rows = await tx.rows<SendRow>(named("lock sends of statuses")`
     select d.workspace_id, d.id, d.phone_number_id as number, d.to_kind, d.to_value, d.template_name, d.template_language,
       d.state, d.attempts, d.tries, d.priority, m.wamid_hash
     from sends d join messages m on m.workspace_id = d.workspace_id and m.id = d.id

@@ -9,7 +9,7 @@ import { createPipeline, type Apply, type Pipeline } from "../../src/pipeline/pi
 export function createTestPipeline(
   db: Database,
   apply: Readonly<Record<string, Apply>>,
-  options: { batch?: { webhooks: number; bytes: number }; workers?: number } = {},
+  options: { batch?: { webhooks: number; bytes: number }; workers?: number; own_db?: Database } = {},
 ): {
   journal: Journal;
   pipeline: Pipeline;

@@ -1,5 +1,5 @@
 import { newId } from "../../base/base.ts";
-import { rowsOf, sql, uuidArray, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { Moved } from "../../live/live.ts";
 import type { Hearing } from "../flow/flow.ts";
 
@@ -31,7 +31,9 @@ export async function wakeRuns(tx: Tx, moved: readonly Moved[], stirs: readonly 
 }
 
 /** A hint: the engine looks anyway. */
-export const wakeEngine = (tx: Tx) => tx.run(sql`select pg_notify('automations', '')`);
+export async function wakeEngine(tx: Tx): Promise<void> {
+  tx.later(sql`select pg_notify('automations', '')`);
+}
 
 /** By the key of automation_runs, and automation_waits__contact_id and automation_runs__contact_id for people. */
 async function wakeIn(
@@ -41,7 +43,7 @@ async function wakeIn(
   stirs: readonly Stir[],
 ): Promise<number> {
   const contacts = [...new Set(stirs.map(({ contact_id }) => contact_id))];
-  const concerned = await tx.rows<{ id: string; contact_id: string }>(sql`
+  const concerned = await tx.rows<{ id: string; contact_id: string }>(named("concerned runs")`
     select r.id, r.contact_id from automation_runs r
     where r.workspace_id = ${workspace_id} and r.id = any(${uuidArray([...ids])}::uuid[]) and r.state = 'ACTIVE'
     union

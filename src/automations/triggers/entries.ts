@@ -1,5 +1,5 @@
 import { idOf } from "../../base/base.ts";
-import { rowsOf, sql, type Queryable, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, textArray, uuidArray, type Queryable, type Tx } from "../../db/db.ts";
 import { wakeEngine, type TriggerFacts } from "../engine/engine.ts";
 import type { Flow } from "../../contract/automations.ts";
 
@@ -19,11 +19,11 @@ export function readTriggers(
   workspaces: readonly string[],
   kinds: readonly string[],
 ): Promise<TriggerRow[]> {
-  return db.rows<TriggerRow>(sql`
+  return db.rows<TriggerRow>(named("automation triggers")`
     select t.workspace_id, t.automation_id, t.version, t.kind, t.subject, v.flow
     from automation_triggers t
     join automation_versions v on v.workspace_id = t.workspace_id and v.automation_id = t.automation_id and v.version = t.version
-    where t.workspace_id = any(${[...workspaces]}::uuid[]) and t.kind = any(${[...kinds]}::text[])`);
+    where t.workspace_id = any(${uuidArray(workspaces)}::uuid[]) and t.kind = any(${textArray(kinds)}::text[])`);
 }
 
 export interface NewEntry {

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Reached, RecipientState } from "../../contract/campaigns.ts";
-import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, type Tx } from "../../db/db.ts";
 
 /** By the number that campaign_recipients.state has. */
 export const STATES = [
@@ -130,7 +130,7 @@ export async function addCounts(tx: Tx, changes: readonly CountChange[]): Promis
   }
   const rows = [...sums.values()].filter(({ n }) => n !== 0);
   if (rows.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("campaign counts")`
     insert into campaign_counts as c (workspace_id, campaign_id, minute, slot, key, n)
     select workspace_id, campaign_id, date_trunc('minute', now()), ${SLOT}::smallint, key, n
     from ${rowsOf(rows, { workspace_id: "uuid", campaign_id: "uuid", key: "text", n: "bigint" })}

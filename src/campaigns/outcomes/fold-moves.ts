@@ -1,5 +1,5 @@
 import { appendTo } from "../../base/base.ts";
-import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, type Tx } from "../../db/db.ts";
 import type { Moved } from "../../live/live.ts";
 import { changeCounts, stateNumber, type CountChange, type CountedGroup } from "../counts/counts.ts";
 import { isOfTemplate, nextOutcome, type Outcome } from "./next-outcome.ts";
@@ -76,13 +76,13 @@ export async function foldMoves(tx: Tx, moved: readonly Moved[], now: Date): Pro
 }
 
 function lockRecipients(tx: Tx, moves: readonly Moved[]): Promise<Recipient[]> {
-  const named = [...new Map(moves.map((move) => [move.message_id, move])).values()];
-  return tx.rows<Recipient>(sql`
+  const wanted = [...new Map(moves.map((move) => [move.message_id, move])).values()];
+  return tx.rows<Recipient>(named("lock campaign recipients")`
     select r.workspace_id, r.campaign_id, r.contact_id, r.message_id, r.state, r.skip_reason, r.due_at is not null as is_due,
       r.attempts, r.country, r.queued_at, r.submitted_at, r.sent_at, r.delivered_at, r.read_at, r.played_at, r.failed_at,
       r.replied_at, r.clicked_at, r.opted_out_at, r.error_code, r.error,
       r.category || case when r.billable then '.billable' else '.free' end as cost
-    from ${rowsOf(named, { workspace_id: "uuid", message_id: "uuid" })}
+    from ${rowsOf(wanted, { workspace_id: "uuid", message_id: "uuid" })}
     join campaign_recipients r on r.workspace_id = due.workspace_id and r.message_id = due.message_id
     order by r.workspace_id, r.campaign_id, r.contact_id for update of r`);
 }
@@ -185,7 +185,7 @@ async function writeOutcomes(
   });
   const some = changes.some(({ row, due_at }) => due_at !== "kept" && (due_at !== null || row.is_due));
   // Indexed columns are named only where they change: the other updates stay in their page.
-  await tx.run(sql`
+  tx.later(named(some ? "campaign outcomes that move a due time" : "campaign outcomes")`
     update campaign_recipients r set state = due.state::smallint, skip_reason = due.skip_reason,
       ${some ? sql`due_at = case when due.keeps_due then r.due_at else due.due_at end,` : sql``} attempts = due.attempts::smallint,
       queued_at = due.queued_at, submitted_at = due.submitted_at, sent_at = due.sent_at, delivered_at = due.delivered_at,

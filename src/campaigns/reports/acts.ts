@@ -1,5 +1,5 @@
 import { appendTo } from "../../base/base.ts";
-import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { noEffects, reachedCounts, type Effects } from "../counts/counts.ts";
 
 /**
@@ -46,7 +46,7 @@ export function lockCandidates(
   contact_ids: readonly string[],
   since: Date,
 ): Promise<Candidate[]> {
-  return tx.rows<Candidate>(sql`
+  return tx.rows<Candidate>(named("campaign candidates")`
     select r.campaign_id, r.contact_id, r.message_id, c.phone_number_id, r.country, r.error_code,
       date_trunc('second', least(r.submitted_at, r.sent_at)) as taken_at, r.queued_at, r.replied_at, r.clicked_at, r.opted_out_at
     from campaign_recipients r join campaigns c on c.workspace_id = r.workspace_id and c.id = r.campaign_id

@@ -1,5 +1,5 @@
 import { appendTo, isId } from "../../base/base.ts";
-import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import {
   changeCounts,
   stateNumber,
@@ -48,7 +48,7 @@ export async function writeDetails(
     const rows = await lockDiffering(tx, workspace_id, [...new Set(ids)]);
     if (rows.length === 0) continue;
     const due = rows.map(({ campaign_id, contact_id, after }) => ({ campaign_id, contact_id, ...after }));
-    await tx.run(sql`
+    tx.later(named("write campaign details")`
       update campaign_recipients r set submitted_at = due.submitted_at, sent_at = due.sent_at,
         delivered_at = due.delivered_at, read_at = due.read_at, played_at = due.played_at,
         category = due.category, billable = due.billable
@@ -113,7 +113,7 @@ async function lockDiffering(tx: Tx, workspace_id: string, ids: readonly string[
   );
   const rows = await tx.rows<
     Details & Group & { campaign_id: string; contact_id: string; after: unknown[] }
-  >(sql`
+  >(named("campaign details")`
     select r.campaign_id, r.contact_id, r.state, r.skip_reason, r.error_code, r.country, r.queued_at is not null as queued,
       r.replied_at is not null as replied, r.clicked_at is not null as clicked, r.opted_out_at is not null as opted_out,
       r.submitted_at, r.sent_at, r.delivered_at, r.read_at, r.played_at, r.category, r.billable,

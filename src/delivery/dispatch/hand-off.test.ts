@@ -11,7 +11,7 @@ import {
 } from "../../../test/support/delivery.ts";
 import { createDispatching } from "../../../test/support/dispatcher.ts";
 import { testProgram } from "../../../test/support/test-programs.ts";
-import { sql, type Tx } from "../../db/db.ts";
+import { sql, type Sql, type Tx } from "../../db/db.ts";
 import { createFanOut } from "../fan-out/fan-out.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { CAPACITY, LEASE_MS, WORKSPACE_CAPACITY } from "./claim-round.ts";
@@ -50,9 +50,10 @@ describe("what a transaction hands over", () => {
     await db.transaction(async (tx) => {
       const between: Tx = {
         ...tx,
-        run: async (query) => {
-          if (query.toQuery().text.includes("insert into")) await meanwhile.first?.(tx);
-          return tx.run(query);
+        async rows<Row extends object>(query: Sql) {
+          const rows = await tx.rows<Row>(query);
+          if (query.toQuery().text.includes("from endpoints")) await meanwhile.first?.(tx);
+          return rows;
         },
       };
       const { workspace_id } = here;

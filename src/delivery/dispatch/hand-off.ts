@@ -9,7 +9,7 @@ import {
   WORKSPACE_CAPACITY,
 } from "./claim-round.ts";
 import { giveBack, RIDING_BYTES, type Claimed } from "./delivery-claim.ts";
-import { elapsed_ms, readThese, targetColumns, type Target } from "./targets.ts";
+import { elapsed_ms, targetColumns, theseTargets, type Target } from "./targets.ts";
 import { rests, run, sweepQueue, type Dispatching } from "./dispatching.ts";
 import { handOverRoom, takeOver } from "./endpoint-queue.ts";
 import { pump } from "./send-claimed.ts";
@@ -65,10 +65,11 @@ export function createHandOff(dispatching: Dispatching): HandOff {
         }),
       );
       for (const { endpoint_id } of claims) queueOf(dispatching, targets.get(endpoint_id)!).reserved++;
+      const asked = claims.length > 0 ? tx.behindCommit<Target>(targetsOf(dispatching, claims)) : null;
       tx.onEnd((committed) => {
         if (committed) noteLeft(dispatching, deliveries, claims);
-        if (claims.length > 0)
-          run(dispatching, committed ? accept(dispatching, claims) : release(dispatching, claims));
+        if (asked)
+          run(dispatching, committed ? accept(dispatching, claims, asked) : release(dispatching, claims));
       });
       return { lease, lease_ms: LEASE_MS, ids: new Set(offered.map(({ id }) => id)) };
     },
@@ -136,19 +137,25 @@ async function release({ queues }: Dispatching, claims: readonly Claimed[]): Pro
   }
 }
 
+/** Their endpoints, as they are when this is asked. */
+function targetsOf({ clock }: Dispatching, claims: readonly Claimed[]): Sql {
+  const keys = new Map(claims.map(({ workspace_id, endpoint_id: id }) => [id, { workspace_id, id }]));
+  return theseTargets(clock, [...keys.values()]);
+}
+
 /**
- * They are committed: sent as their endpoints say now. Endpoints are read again, so that nothing goes by settings that
- * were replaced, and that change answered, before the deliveries were there.
+ * They are committed: sent as their endpoints say now. Endpoints are read again behind the commit, so that nothing goes by
+ * settings that were replaced, and that change answered, before the deliveries were there.
  */
-async function accept(dispatching: Dispatching, claims: readonly Claimed[]): Promise<void> {
+async function accept(
+  dispatching: Dispatching,
+  claims: readonly Claimed[],
+  asked: Promise<Target[] | null>,
+): Promise<void> {
   const { own_db, clock, queues, behind } = dispatching;
   const filled = new Set(claims.map(({ endpoint_id }) => queues.get(endpoint_id)!));
   try {
-    const targets = await readThese(
-      own_db,
-      clock,
-      [...filled].map(({ target: { workspace_id, id } }) => ({ workspace_id, id })),
-    );
+    const targets = (await asked) ?? (await own_db.rows<Target>(targetsOf(dispatching, claims)));
     for (const target of targets) takeOver(queues.get(target.id)!, target);
     for (const claim of claims) queues.get(claim.endpoint_id)!.claimed.push(claim);
   } finally {

@@ -45,12 +45,13 @@ export interface EndpointKey {
 const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
 
 /** These endpoints as they are now. */
-export const readThese = (db: Database, clock: Clock, keys: readonly EndpointKey[]): Promise<Target[]> =>
-  db.rows<Target>(named("delivery targets by id")`
+export const theseTargets = (clock: Clock, keys: readonly EndpointKey[]): Sql => named(
+  "delivery targets by id",
+)`
     select ${targetColumns(clock)} from unnest(
         ${uuidArray(keys.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(keys.map((key) => key.id))}::uuid[]) as asked (workspace_id, id)
-      join endpoints using (workspace_id, id)`);
+      join endpoints using (workspace_id, id)`;
 
 /**
  * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through

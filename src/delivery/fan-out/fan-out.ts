@@ -1,5 +1,14 @@
 import { newId } from "../../base/base.ts";
-import { byteaArray, int8Array, int8ArrayOfBytes, sql, textArray, uuidArray, type Tx } from "../../db/db.ts";
+import {
+  byteaArray,
+  int8Array,
+  int8ArrayOfBytes,
+  named,
+  sql,
+  textArray,
+  uuidArray,
+  type Tx,
+} from "../../db/db.ts";
 import type { ItemPath, Subscription } from "../../meta/events.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import type { HandOff, NewDelivery, Offer, Target } from "../dispatch/dispatch.ts";
@@ -30,18 +39,34 @@ interface WrittenDelivery extends NewDelivery {
   wamids: string[];
 }
 
+/** Who subscribed in some workspaces, as it was asked. */
+export type AskedSubscribers = Promise<SubscriberRow[]>;
+
 /**
  * Writes the deliveries of each endpoint, in the transaction that also writes the webhooks' effects. An endpoint that asked
  * for everything in a webhook gets Meta's very bytes (by reference to the journal); else the envelope is rebuilt
- * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped. What
- * `hand_off` has room for is born leased and sent after the commit; the rest is due at once.
+ * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped.
  */
-export function createFanOut(
-  slice: Slice,
-  hand_off: HandOff | null = null,
-): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
-  return async (tx, webhooks) => {
-    const { subscribers, targets } = await readSubscribers(tx, webhooks, hand_off);
+export interface FanOut {
+  (tx: Tx, webhooks: readonly FanOutWebhook[], asked?: AskedSubscribers): Promise<void>;
+  /**
+   * Asks for the endpoints of these workspaces before there is anything to write, so that the question travels with others
+   * of `tx`. An edit that was answered before the transaction began holds, as ever.
+   */
+  ask(tx: Tx, workspace_ids: readonly string[]): AskedSubscribers;
+}
+
+/** What `hand_off` has room for is born leased and sent after the commit; the rest is due at once. */
+export function createFanOut(slice: Slice, hand_off: HandOff | null = null): FanOut {
+  const ask = (tx: Tx, workspace_ids: readonly string[]): AskedSubscribers => {
+    const asked = askSubscribers(tx, workspace_ids, hand_off);
+    // Should what was asked beside it fail, nobody looks at this answer.
+    asked.catch(() => {});
+    return asked;
+  };
+  const write = async (tx: Tx, webhooks: readonly FanOutWebhook[], asked?: AskedSubscribers) => {
+    const rows = await (asked ?? ask(tx, [...new Set(webhooks.map((webhook) => webhook.workspace_id))]));
+    const { subscribers, targets } = await readSubscribers(tx, rows, hand_off);
     if (subscribers.size === 0) return;
     const deliveries = sortedBy(
       webhooks.flatMap((webhook) =>
@@ -50,8 +75,9 @@ export function createFanOut(
     );
     if (deliveries.length === 0) return;
     const offer = hand_off?.offer(tx, deliveries, targets) ?? null;
-    await insert(tx, deliveries, "event", { offer });
+    insert(tx, deliveries, "event", { offer });
   };
+  return Object.assign(write, { ask });
 }
 
 /**
@@ -69,22 +95,32 @@ export function createReplay(
   return async (tx, endpoint, webhooks, recovery_id) => {
     const subscriber = { ...endpoint, events: new Set(endpoint.events), disabled: false };
     const deliveries = sortedBy(webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice)));
-    if (deliveries.length > 0) await insert(tx, deliveries, "replay", { recovery_id });
+    if (deliveries.length > 0) insert(tx, deliveries, "replay", { recovery_id });
     return deliveries.length;
   };
+}
+
+type SubscriberRow = Target & { events: Subscription[]; disabled: boolean };
+
+/** By endpoints' key. */
+async function askSubscribers(
+  tx: Tx,
+  workspace_ids: readonly string[],
+  hand_off: HandOff | null,
+): Promise<SubscriberRow[]> {
+  if (workspace_ids.length === 0) return [];
+  return tx.rows<SubscriberRow>(named(hand_off ? "subscribers to hand to" : "subscribers")`
+    select ${hand_off?.columns() ?? sql`workspace_id, id`}, events, state = 'disabled' as disabled from endpoints
+     where workspace_id = any(${uuidArray(workspace_ids)}::uuid[]) and enabled and deleted_at is null
+     order by workspace_id, id`);
 }
 
 /** By workspace; and what the hand-off is to know of each, by id. */
 async function readSubscribers(
   tx: Tx,
-  webhooks: readonly FanOutWebhook[],
+  rows: readonly SubscriberRow[],
   hand_off: HandOff | null,
 ): Promise<{ subscribers: Map<string, Subscriber[]>; targets: Map<string, Target> }> {
-  const workspaces = [...new Set(webhooks.map((webhook) => webhook.workspace_id))];
-  const rows = await tx.rows<Target & { events: Subscription[]; disabled: boolean }>(sql`
-    select ${hand_off?.columns() ?? sql`workspace_id, id`}, events, state = 'disabled' as disabled from endpoints
-     where workspace_id = any(${uuidArray(workspaces)}::uuid[]) and enabled and deleted_at is null
-     order by workspace_id, id`);
   // One that we gave up may just be taken up again, which releases what is held: so its row is locked and read again.
   for (const row of rows.filter((row) => row.disabled)) {
     const now = await tx.first<{ disabled: boolean }>(sql`
@@ -159,15 +195,15 @@ const sortedBy = (deliveries: WrittenDelivery[]): WrittenDelivery[] =>
  * One statement a batch; what finds deliveries by message is a quarter of its time. `text[]` can't hold rows of
  * different lengths: those travel as array literals. What is offered is born leased.
  */
-async function insert(
+function insert(
   tx: Tx,
   rows: readonly WrittenDelivery[],
   kind: "event" | "replay",
   { offer = null, recovery_id = null }: { offer?: Offer | null; recovery_id?: string | null },
-): Promise<void> {
+): void {
   const none = Buffer.alloc(0);
   const wamids = rows.flatMap((row) => row.wamids.map((wamid) => ({ row, wamid_hash: hashOfWamid(wamid) })));
-  await tx.run(sql`
+  tx.later(named("deliveries")`
     with delivery as (
       select * from unnest(
         ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],

@@ -50,15 +50,15 @@ export async function foldAmendments(
     reactions,
   }: { edits: readonly Edit[]; revokes: readonly Revoke[]; reactions: readonly Reaction[] },
 ): Promise<MessageKey[]> {
-  await writeAmendments(tx, merge(edits, revokes));
+  writeAmendments(tx, merge(edits, revokes));
   const actorOf = (row: Reaction) => `${remarkName(row)} ${row.actor.kind}:${row.actor.value}`;
-  await writeReactions(tx, winners(reactions, actorOf, isNewer));
+  writeReactions(tx, winners(reactions, actorOf, isNewer));
   return [...edits, ...revokes, ...reactions];
 }
 
-async function writeAmendments(tx: Tx, rows: readonly Amendment[]): Promise<void> {
+function writeAmendments(tx: Tx, rows: readonly Amendment[]): void {
   if (rows.length === 0) return;
-  await tx.run(sql`
+  tx.later(sql`
     insert into message_amendments as a (workspace_id, wamid_hash, party_kind, party_value, edited_at, edit_event, edited_text, edited_content, revoked_at,
       search_text, search_grams)
     select workspace_id, wamid_hash, party_kind, party_value, edited_at, edit_event, edited_text, edited_content, revoked_at, search_text, search_grams::integer[]
@@ -83,9 +83,9 @@ async function writeAmendments(tx: Tx, rows: readonly Amendment[]): Promise<void
       revoked_at = least(a.revoked_at, excluded.revoked_at)`);
 }
 
-async function writeReactions(tx: Tx, rows: readonly Reaction[]): Promise<void> {
+function writeReactions(tx: Tx, rows: readonly Reaction[]): void {
   if (rows.length === 0) return;
-  await tx.run(sql`
+  tx.later(sql`
     insert into message_reactions as r (workspace_id, wamid_hash, party_kind, party_value, actor_kind, actor_value, emoji,
       reacted_at, event_id)
     select * from unnest(

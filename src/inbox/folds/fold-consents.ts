@@ -1,4 +1,4 @@
-import { rowsOf, sql, uuidArray, type Sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, uuidArray, type Sql, type Tx } from "../../db/db.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import {
   createWordRules,
@@ -11,40 +11,73 @@ import {
 type ListsAt = (at_ms: number) => WordLists;
 const DEFAULTS = createWordRules({ words: [], off: [] });
 
+interface Version {
+  id: string;
+  version: string;
+  confirms: boolean;
+}
+type Kept = Version & { lists: ListsAt };
+
 /** By workspace; as long as its version stays the same. */
-const kept = new Map<string, { version: string; lists: ListsAt; confirms: boolean }>();
+const kept = new Map<string, Kept>();
 const KEPT = 1_000;
 
+/** How each message is read, by its own time. */
+type ReadingOf = (event: RoutedEvent) => Reading;
+
 /**
- * The words that count for each message, by its own time. One statement a batch, by the key of consent_settings; the words
- * themselves are read when their version is another one than this process has kept.
+ * The words that count, in two steps. `guess` is what this process has kept of them, at once; `check` asks by the key of
+ * consent_settings whether that is still so, on a way to the server with others, and answers what is: null as guessed.
+ * The words themselves are read when their version is another one.
  */
-export async function readWordLists(
+export function wordLists(
   tx: Tx,
   events: readonly RoutedEvent[],
-): Promise<(event: RoutedEvent) => Reading> {
-  const workspace_ids = new Set(
-    events.filter(({ event }) => "message" in event.data).map(({ workspace_id }) => workspace_id),
-  );
-  const versions =
-    workspace_ids.size === 0
-      ? []
-      : await tx.rows<{ id: string; version: string; confirms: boolean }>(sql`
-          select workspace_id as id, words_version::text as version, confirms from consent_settings
-          where workspace_id = any(${uuidArray([...workspace_ids])}::uuid[]) and words_version > 0`);
-  const stale = versions.filter(({ id, version }) => kept.get(id)?.version !== version);
-  const rules = await readRules(tx, stale);
-  if (kept.size + stale.length > KEPT) kept.clear();
-  const own = new Map(versions.map(({ id }) => [id, kept.get(id)]));
-  for (const { id, version, confirms } of stale) {
-    const one = { version, confirms, lists: createWordRules(rules.get(id) ?? { words: [], off: [] }) };
-    kept.set(id, one);
-    own.set(id, one);
-  }
+): { guess: ReadingOf; check: () => Promise<ReadingOf | null> } {
+  const workspace_ids = [
+    ...new Set(events.filter(({ event }) => "message" in event.data).map(({ workspace_id }) => workspace_id)),
+  ];
+  const guessed = new Map(workspace_ids.flatMap((id) => kept.get(id) ?? []).map((one) => [one.id, one]));
+  return {
+    guess: readingBy(guessed),
+    async check() {
+      if (workspace_ids.length === 0) return null;
+      const versions = await tx.rows<Version>(named("word list versions")`
+        select workspace_id as id, words_version::text as version, confirms from consent_settings
+        where workspace_id = any(${uuidArray(workspace_ids)}::uuid[]) and words_version > 0`);
+      const isKept = ({ id, version, confirms }: Version) =>
+        guessed.get(id)?.version === version && guessed.get(id)?.confirms === confirms;
+      if (versions.length === guessed.size && versions.every(isKept)) return null;
+      return readingBy(await readLists(tx, versions));
+    },
+  };
+}
+
+function readingBy(lists: ReadonlyMap<string, Kept>): ReadingOf {
   return ({ workspace_id, occurred_at }) => {
-    const one = own.get(workspace_id);
+    const one = lists.get(workspace_id);
     return { lists: (one?.lists ?? DEFAULTS)(occurred_at.getTime()), confirms: one?.confirms ?? false };
   };
+}
+
+async function readLists(tx: Tx, versions: readonly Version[]): Promise<Map<string, Kept>> {
+  const stale = versions.filter(({ id, version }) => kept.get(id)?.version !== version);
+  const rules = await readRules(tx, stale);
+  const lists = new Map<string, Kept>();
+  for (const { id, version, confirms } of versions) {
+    const known = kept.get(id);
+    const own = rules.get(id);
+    const of_version = own === undefined && known?.version === version ? known.lists : null;
+    lists.set(id, {
+      id,
+      version,
+      confirms,
+      lists: of_version ?? createWordRules(own ?? { words: [], off: [] }),
+    });
+  }
+  if (kept.size + stale.length > KEPT) kept.clear();
+  for (const [id, one] of lists) kept.set(id, one);
+  return lists;
 }
 
 async function readRules(tx: Tx, workspaces: readonly { id: string }[]): Promise<Map<string, WordRules>> {
@@ -74,7 +107,7 @@ export const CONFIRM_SLACK_MS = 5_000;
  * asked before: the question is committed before it goes out, so whether there was one does not depend on what comes in
  * which order. What the statements make of a contact is folded from all rows (identity/contact-rows.ts).
  */
-export async function recordConsents(tx: Tx, consents: readonly Consent[]): Promise<void> {
+export function recordConsents(tx: Tx, consents: readonly Consent[]): void {
   if (consents.length === 0) return;
   const due = consents.map(({ workspace_id, event_id: id, identity, at_ms, ...row }) => ({
     workspace_id,
@@ -102,7 +135,7 @@ export async function recordConsents(tx: Tx, consents: readonly Consent[]): Prom
     user_id: "uuid",
     reason: "text",
   } as const;
-  await tx.run(sql`
+  tx.later(sql`
     insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, wamid, occurred_at,
       user_id, reason)
     select due.* from ${rowsOf(due, columns)}

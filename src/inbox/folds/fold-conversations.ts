@@ -1,5 +1,5 @@
 import { firstIdAt, newId } from "../../base/base.ts";
-import { int4Array, rowsOf, sql, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { int4Array, named, rowsOf, sql, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/change.ts";
 import { compare, type Line } from "../facts/facts.ts";
 import { isMissedCall } from "./fold-calls.ts";
@@ -27,7 +27,7 @@ export const WINDOW_HOURS = 24;
 /**
  * The thread of each key, made where missing, its row locked for the rest of the transaction. Locks are taken in one
  * pass in the order of the keys: over what is there where nothing is missing, which is nearly always; else by an insert
- * over all of them. So the look comes first, without a lock.
+ * over all of them.
  */
 export async function ensureConversations(
   tx: Tx,
@@ -35,9 +35,9 @@ export async function ensureConversations(
 ): Promise<(key: ConversationKey) => string> {
   const unique = [...new Map(keys.map((key) => [nameOf(key), key])).values()].toSorted(byKey);
   if (unique.length === 0) return () => "";
-  let rows = await readConversations(tx, unique);
-  if (rows.length < unique.length || (await lockConversations(tx, rows)) < rows.length) {
-    await makeConversations(tx, unique);
+  let rows = await lockConversations(tx, unique);
+  if (rows.length < unique.length) {
+    makeConversations(tx, unique);
     rows = await readConversations(tx, unique);
   }
   const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
@@ -53,23 +53,32 @@ function columnsOf(keys: readonly ConversationKey[]) {
 
 /** By the unique key. */
 function readConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<ConversationRow[]> {
-  return tx.rows(sql`
+  return tx.rows(named("read conversations")`
     select c.workspace_id, c.contact_id, c.phone_number_id as phone_number, c.id
     from unnest(${columnsOf(keys)}) as due (workspace_id, contact_id, phone_number_id)
     join conversations c using (workspace_id, contact_id, phone_number_id)`);
 }
 
-/** How many of them are still there, and locked. */
-function lockConversations(tx: Tx, rows: readonly ConversationRow[]): Promise<number> {
-  return tx.run(sql`
-    select from unnest(${columnsOf(rows)}, ${uuidArray(rows.map((row) => row.id))}::uuid[]) as due (workspace_id, contact_id, phone_number_id, id)
-    join conversations c using (workspace_id, contact_id, phone_number_id, id)
+/**
+ * All of them, locked; when one is missing, fewer, and none is locked: the look comes first, without a lock. One that goes
+ * between the look and the lock is missing, too, and the others stay locked.
+ */
+function lockConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<ConversationRow[]> {
+  return tx.rows(named("lock conversations")`
+    with there as materialized (
+      select c.workspace_id, c.contact_id, c.phone_number_id, c.id
+      from unnest(${columnsOf(keys)}) as due (workspace_id, contact_id, phone_number_id)
+      join conversations c using (workspace_id, contact_id, phone_number_id)
+    )
+    select c.workspace_id, c.contact_id, c.phone_number_id as phone_number, c.id
+    from there join conversations c using (workspace_id, contact_id, phone_number_id, id)
+    where (select count(*) from there) = ${keys.length}::integer
     order by c.workspace_id, c.contact_id, c.phone_number_id for no key update of c`);
 }
 
 /** An update that never holds still locks what is there, in the same order as what is made. */
-async function makeConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<void> {
-  await tx.run(sql`
+function makeConversations(tx: Tx, keys: readonly ConversationKey[]): void {
+  tx.later(named("make conversations")`
     insert into conversations (workspace_id, contact_id, phone_number_id, id)
     select * from unnest(${columnsOf(keys)}, ${uuidArray(keys.map(() => newId()))}::uuid[])
     on conflict (workspace_id, contact_id, phone_number_id) do update set id = excluded.id where false`);
@@ -115,7 +124,7 @@ export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): P
     folds.set(line.conversation_id, fold);
   }
   const rows = [...folds.values()];
-  await tx.run(sql`
+  tx.later(named("fold conversations")`
     update conversations c set
       unread_count = c.unread_count + due.unread,
       status = case when due.unread > 0 then 'OPEN' else c.status end,

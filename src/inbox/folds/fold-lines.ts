@@ -1,5 +1,5 @@
 import { newId, winners } from "../../base/base.ts";
-import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { int4Array, named, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
 import { clearPlaces, isBetter, placeOf, readAccounts, retellingOf, SAID } from "./fold-accounts.ts";
 import { keyOf, type Line } from "../facts/facts.ts";
 import { searchableMessage, searchColumns } from "../search/search.ts";
@@ -37,7 +37,9 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
     (line): WrittenLine => Object.assign(line, { id: newId() }),
   );
   const lines = winners(accounts, placeOf, isBetter);
-  const inserted = await tx.rows<MessageKey & { conversation_id: string; early: EarlyStatus | null }>(sql`
+  const inserted = await tx.rows<MessageKey & { conversation_id: string; early: EarlyStatus | null }>(named(
+    "write lines",
+  )`
     insert into messages (workspace_id, id, conversation_id, ${SAID})
     select workspace_id, id, conversation_id, ${SAID_OF_LINES} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash, conversation_id) do nothing

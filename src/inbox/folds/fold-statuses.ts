@@ -1,4 +1,13 @@
-import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../../db/db.ts";
+import {
+  int4Array,
+  named,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Sql,
+  type Tx,
+} from "../../db/db.ts";
 import type { Failure } from "../../meta/events.ts";
 import { compare, numberOf, type StatusStep } from "../facts/facts.ts";
 
@@ -53,7 +62,7 @@ export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promis
   const folds = merge(steps).toSorted(byKey);
   const times = (status: Parameters<typeof numberOf>[0]) =>
     timestamptzArray(folds.map((fold) => fold.times[numberOf(status)] ?? null));
-  return tx.rows<FoldedStatus>(sql`
+  return tx.rows<FoldedStatus>(named("fold statuses")`
     insert into message_statuses as s (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at,
       played_at, failed_at, failed_event, error, pricing_status, pricing_event, pricing, conversation_status,
       conversation_event, conversation)

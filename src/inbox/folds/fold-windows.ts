@@ -11,7 +11,7 @@ export async function foldClosures(tx: Tx, closures: readonly Closure[]): Promis
     if (!other || closure.at_ms > other.at_ms) latest.set(key, closure);
   }
   const rows = [...latest.values()].toSorted((a, b) => compare(nameOf(a), nameOf(b)));
-  await tx.run(sql`
+  tx.later(sql`
     insert into window_closures as w (workspace_id, phone_number_id, identity_kind, identity_value, closed_at)
     select * from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.phone_number))}::uuid[],

@@ -2,7 +2,7 @@
 export { placeDisputed, takeDisputed } from "./fold-accounts.ts";
 export { amendmentOf, concerns, foldAmendments } from "./fold-amendments.ts";
 export { foldCalls } from "./fold-calls.ts";
-export { CONFIRM_SLACK_MS, readWordLists, recordConsents } from "./fold-consents.ts";
+export { CONFIRM_SLACK_MS, recordConsents, wordLists } from "./fold-consents.ts";
 export {
   type ConversationRef,
   ensureConversations,

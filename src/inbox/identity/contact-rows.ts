@@ -1,4 +1,4 @@
-import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import { named, rowsOf, sql, type Tx } from "../../db/db.ts";
 import { CONFIRM_SLACK_MS } from "../folds/folds.ts";
 import type { Profile } from "./evidence.ts";
 import type { ContactRef, ShownContact } from "./identity-rows.ts";
@@ -20,13 +20,13 @@ export interface Named extends ContactRef {
 export async function refreshContacts(
   tx: Tx,
   contacts: readonly ContactRef[],
-  named: readonly Named[],
+  names: readonly Named[],
   shown: readonly ShownContact[],
 ): Promise<ContactRef[]> {
   const by_id = new Map(shown.map((row) => [row.id, row]));
   const stale = [
     ...contacts,
-    ...named.filter(({ id, profile: { profile_name, username, book_name } }) => {
+    ...names.filter(({ id, profile: { profile_name, username, book_name } }) => {
       const contact = by_id.get(id);
       return (
         (book_name !== null && book_name.value !== contact?.book_name) ||
@@ -37,7 +37,7 @@ export async function refreshContacts(
   ];
   if (stale.length === 0) return [];
   const due = columnsOf(stale);
-  const changed = await tx.rows<ContactRef>(sql`
+  const changed = await tx.rows<ContactRef>(named("refresh contacts")`
     with folds as (
       select due.workspace_id, due.id,
         (select i.profile_name from contact_identities i

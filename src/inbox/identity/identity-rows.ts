@@ -1,4 +1,13 @@
-import { rowsOf, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import {
+  named,
+  rowsOf,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Sql,
+  type Tx,
+} from "../../db/db.ts";
 import { countryOf } from "../../meta/meta.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "../facts/facts.ts";
 import type { Profile } from "./evidence.ts";
@@ -34,7 +43,7 @@ export interface Place {
  */
 export async function lockGrowth(tx: Tx, workspace_ids: readonly string[]): Promise<void> {
   if (workspace_ids.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("lock growth")`
     select pg_advisory_xact_lock(hashtextextended('inbox growth ' || workspace_id, 0))
     from unnest(${workspace_ids.toSorted()}::text[]) as due (workspace_id)`);
 }
@@ -49,10 +58,12 @@ export async function lockStructure(
     const { alone } = sorted[from]!;
     const after = sorted.findIndex((workspace, i) => i > from && workspace.alone !== alone);
     const run = sorted.slice(from, after < 0 ? sorted.length : after).map(({ workspace_id }) => workspace_id);
-    await tx.run(
+    tx.later(
       alone
         ? sql`select pg_advisory_xact_lock(hashtextextended('inbox structure ' || workspace_id, 0)) from unnest(${run}::text[]) as due (workspace_id)`
-        : sql`select pg_advisory_xact_lock_shared(hashtextextended('inbox structure ' || workspace_id, 0)) from unnest(${run}::text[]) as due (workspace_id)`,
+        : named(
+            "share structure",
+          )`select pg_advisory_xact_lock_shared(hashtextextended('inbox structure ' || workspace_id, 0)) from unnest(${run}::text[]) as due (workspace_id)`,
     );
     from += run.length;
   }
@@ -67,14 +78,14 @@ export async function underStructure<Found>(
   workspace_ids: readonly string[],
   read: () => Promise<Found | null>,
 ): Promise<Found | null> {
-  await tx.run(sql`savepoint structure`);
+  tx.later(sql`savepoint structure`);
   await lockStructure(
     tx,
     workspace_ids.map((workspace_id) => ({ workspace_id, alone: false })),
   );
   const found = await read();
-  if (found === null) await tx.run(sql`rollback to savepoint structure`);
-  await tx.run(sql`release savepoint structure`);
+  if (found === null) tx.later(sql`rollback to savepoint structure`);
+  tx.later(sql`release savepoint structure`);
   return found;
 }
 
@@ -82,7 +93,7 @@ export async function underStructure<Found>(
 export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<IdentityRow[]> {
   if (places.length === 0) return [];
   const wanted = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
-  return tx.rows<IdentityRow>(sql`
+  return tx.rows<IdentityRow>(named("read identities")`
     select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope
     from ${rowsOf(wanted, { workspace_id: "uuid", kind: "text", value: "text" }, "wanted")}
     join contact_identities i using (workspace_id, kind, value)`);
@@ -91,7 +102,7 @@ export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<
 /** The links themselves, by identity_links' key. */
 export async function readLinks(tx: Tx, wanted: readonly LinkRow[]): Promise<LinkRow[]> {
   if (wanted.length === 0) return [];
-  const rows = await tx.rows<StoredLink>(sql`
+  const rows = await tx.rows<StoredLink>(named("read identity links")`
     select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
     from ${rowsOf(wanted.map(storedLink), LINK, "wanted")}
     join identity_links l using (workspace_id, relation, from_kind, from_value, to_kind, to_value)`);
@@ -114,7 +125,7 @@ export async function readLinksOf(tx: Tx, places: readonly Place[]): Promise<Lin
 
 export async function writeLinks(tx: Tx, links: readonly LinkRow[]): Promise<void> {
   if (links.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("write identity links")`
     insert into identity_links as l (workspace_id, relation, from_kind, from_value, to_kind, to_value, occurred_at)
     select * from ${rowsOf(links.map(storedLink), { ...LINK, occurred_at: "timestamptz" })}
     order by 1, 3, 4, 5, 6, 2
@@ -131,7 +142,7 @@ export interface NewContact extends ContactRef {
 
 export async function insertContacts(tx: Tx, contacts: readonly NewContact[]): Promise<void> {
   if (contacts.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("insert contacts")`
     insert into contacts (workspace_id, id, profile_name, book_name, username, search_text, search_grams)
     select workspace_id, id, profile_name, book_name, username, search_text, search_grams::integer[]
     from unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[],
@@ -151,21 +162,16 @@ export interface WrittenIdentity extends Identity {
 
 export async function insertIdentities(tx: Tx, rows: readonly WrittenIdentity[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into contact_identities (workspace_id, kind, value, contact_id, former, scope,
-      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event,
-      search_grams, country)
-    select due.workspace_id, due.kind, due.value, place.contact_id, place.former, place.scope,
-      due.profile_name, due.profile_at, due.profile_event, due.username, due.username_at, due.username_event,
-      due.book_name, due.book_at, due.book_event, place.search_grams::integer[], place.country
-    from ${namesOf(rows)}
-    join unnest(
+  tx.later(named("insert identities")`
+    insert into contact_identities (workspace_id, kind, value, contact_id, former, scope, ${NAME_COLUMNS}, search_grams, country)
+    select workspace_id, kind, value, contact_id, former, scope, ${NAME_COLUMNS}, search_grams::integer[], country
+    from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[],
       ${textArray(rows.map((row) => row.value))}::text[], ${uuidArray(rows.map((row) => row.contact_id))}::uuid[],
       ${rows.map((row) => row.former)}::boolean[], ${textArray(rows.map((row) => row.scope))}::text[],
       ${textArray(rows.map(({ kind, value }) => (kind === "wa_id" || kind === "phone" ? countryOf(value) : null)))}::text[],
-      ${searchColumns(rows.map((row) => searchable(row.value)))}
-    ) as place (workspace_id, kind, value, contact_id, former, scope, country, folded, search_grams) using (workspace_id, kind, value)
+      ${searchColumns(rows.map((row) => searchable(row.value)))}, ${namesOf(rows)}
+    ) as due (workspace_id, kind, value, contact_id, former, scope, country, folded, search_grams, ${NAME_COLUMNS})
     order by 1, 2, 3`);
 }
 
@@ -180,7 +186,7 @@ export interface ShownContact extends ContactRef {
 export async function lockContacts(tx: Tx, contacts: readonly ContactRef[]): Promise<ShownContact[]> {
   if (contacts.length === 0) return [];
   const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
-  return tx.rows<ShownContact>(sql`
+  return tx.rows<ShownContact>(named("lock contacts")`
     select c.workspace_id, c.id, c.profile_name, c.book_name, c.username
     from ${rowsOf(unique, { workspace_id: "uuid", id: "uuid" })}
     join contacts c using (workspace_id, id)
@@ -196,7 +202,7 @@ export async function foldNames(
   rows: readonly Pick<WrittenIdentity, "workspace_id" | "kind" | "value" | "profile">[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await tx.run(sql`
+  tx.later(named("fold names")`
     update contact_identities i set
       profile_name = case when ${NEWER.profile} then due.profile_name else i.profile_name end,
       profile_at = case when ${NEWER.profile} then due.profile_at else i.profile_at end,
@@ -207,7 +213,10 @@ export async function foldNames(
       book_name = case when ${NEWER.book} then due.book_name else i.book_name end,
       book_at = case when ${NEWER.book} then due.book_at else i.book_at end,
       book_event = case when ${NEWER.book} then due.book_event else i.book_event end
-    from ${namesOf(rows)}
+    from unnest(
+      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[],
+      ${textArray(rows.map((row) => row.value))}::text[], ${namesOf(rows)}
+    ) as due (workspace_id, kind, value, ${NAME_COLUMNS})
     where i.workspace_id = due.workspace_id and i.kind = due.kind and i.value = due.value
       and (${NEWER.profile} or ${NEWER.username} or ${NEWER.book})`);
 }
@@ -218,18 +227,17 @@ const NEWER = {
   book: sql`(due.book_at is not null and (i.book_at is null or (due.book_at, due.book_event) > (i.book_at, i.book_event)))`,
 };
 
-function namesOf(rows: readonly Pick<WrittenIdentity, "workspace_id" | "kind" | "value" | "profile">[]) {
+const NAME_COLUMNS = sql`profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event`;
+
+/** As columns of an `unnest`, in the order of NAME_COLUMNS. */
+function namesOf(rows: readonly Pick<WrittenIdentity, "profile">[]): Sql {
   const names = (name: keyof Profile) => {
     const stamps = rows.map((row) => row.profile?.[name] ?? null);
     return sql`${textArray(stamps.map((stamp) => stamp?.value ?? null))}::text[],
       ${timestamptzArray(stamps.map((stamp) => stamp?.at_ms ?? null))}::timestamptz[],
       ${uuidArray(stamps.map((stamp) => stamp?.event_id ?? null))}::uuid[]`;
   };
-  return sql`unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[], ${textArray(rows.map((row) => row.value))}::text[],
-      ${names("profile_name")}, ${names("username")}, ${names("book_name")}
-    ) as due (workspace_id, kind, value, profile_name, profile_at, profile_event,
-      username, username_at, username_event, book_name, book_at, book_event)`;
+  return sql`${names("profile_name")}, ${names("username")}, ${names("book_name")}`;
 }
 
 const PLACE = {
@@ -247,7 +255,7 @@ export async function placeIdentities(
   rows: readonly Omit<WrittenIdentity, "profile">[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await tx.run(sql`
+  tx.later(sql`
     update contact_identities i set contact_id = due.contact_id, former = due.former, scope = due.scope
     from ${rowsOf(rows, PLACE)}
     where (i.workspace_id, i.kind, i.value) = (due.workspace_id, due.kind, due.value)`);

@@ -3,6 +3,6 @@ export { refreshContacts } from "./contact-rows.ts";
 export { resolveIdentities } from "./identities.ts";
 export { lockContacts, lockGrowth, lockStructure } from "./identity-rows.ts";
 export { createRejoin } from "./rejoin-numbers.ts";
-export { tieRecipients } from "./recipients.ts";
-export { resolvePeople } from "./resolve-people.ts";
+export { askTellings, tieRecipients } from "./recipients.ts";
+export { resolvePeople, startPeople } from "./resolve-people.ts";
 export { type Regrouping, takeJoins } from "./regroup.ts";

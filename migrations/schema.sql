@@ -98,9 +98,21 @@ create table automation_activities (
   constraint automation_activities_pkey primary key (workspace_id, run_id, visit),
   constraint automation_activities_status_check check ((status = any (array['PENDING'::text, 'SCHEDULED'::text, 'COMPLETED'::text, 'FAILED'::text, 'SKIPPED'::text])))
 ) with (fillfactor=80);
+create index automation_activities__held on automation_activities using btree (workspace_id, automation_id, node_id) where ((ended_at is null) and (reason = 'NOT_CONNECTED'::text));
 create index automation_activities__listed on automation_activities using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc);
 create index automation_activities__message_id on automation_activities using btree (workspace_id, message_id) where (message_id is not null);
 create index automation_activities__node on automation_activities using btree (workspace_id, automation_id, node_id, status, port, version, run_id);
+
+create table automation_counts (
+  workspace_id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  node_id text not null,
+  key text not null,
+  slot smallint not null,
+  n bigint not null,
+  constraint automation_counts_pkey primary key (workspace_id, automation_id, version, node_id, key, slot)
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0.05);
 
 create table automation_entries (
   workspace_id uuid not null,
@@ -114,6 +126,24 @@ create table automation_entries (
   constraint automation_entries_pkey primary key (workspace_id, id)
 );
 create index automation_entries__due on automation_entries using btree (due_at);
+
+create table automation_messages (
+  workspace_id uuid not null,
+  message_id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  node_id text not null,
+  run_id uuid not null,
+  visit integer not null,
+  started_at timestamp with time zone not null,
+  reached smallint not null default 0,
+  failed boolean not null default false,
+  replied boolean not null default false,
+  constraint automation_messages_pkey primary key (workspace_id, message_id)
+) with (fillfactor=80);
+create index automation_messages__failed on automation_messages using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc) where failed;
+create index automation_messages__listed on automation_messages using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc);
+create index automation_messages__replied on automation_messages using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc) where replied;
 
 create table automation_runs (
   workspace_id uuid not null,
@@ -147,6 +177,15 @@ create table automation_segment_members (
   automation_id uuid not null,
   contact_id uuid not null,
   constraint automation_segment_members_pkey primary key (workspace_id, automation_id, contact_id)
+);
+
+create table automation_told (
+  workspace_id uuid not null,
+  id uuid not null,
+  fact jsonb not null,
+  contact_ids uuid[] not null,
+  automation_ids uuid[] not null,
+  constraint automation_told_pkey primary key (workspace_id, id)
 );
 
 create table automation_triggers (
@@ -192,6 +231,20 @@ create table automation_wakes (
   run_id uuid not null,
   constraint automation_wakes_pkey primary key (workspace_id, id)
 );
+
+create table automation_work (
+  workspace_id uuid not null,
+  id uuid not null,
+  automation_id uuid not null,
+  verb text not null,
+  asked jsonb not null,
+  run_ids uuid[] not null,
+  place integer not null,
+  due_at timestamp with time zone not null default now(),
+  constraint automation_work_pkey primary key (workspace_id, id),
+  constraint automation_work_verb_check check ((verb = any (array['retry'::text, 'cancel'::text, 'resume'::text, 'move'::text])))
+);
+create index automation_work__due on automation_work using btree (due_at, place);
 
 create table automations (
   workspace_id uuid not null,
@@ -576,6 +629,7 @@ create table conversations (
   late_at timestamp with time zone,
   late_message_id uuid,
   listed_at timestamp with time zone generated always as (greatest(last_message_at, late_at)) stored,
+  assigned_at timestamp with time zone,
   constraint conversations_pkey primary key (workspace_id, id),
   constraint conversations_workspace_id_contact_id_phone_number_id_key unique (workspace_id, contact_id, phone_number_id),
   constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),

@@ -34,10 +34,13 @@ program
 
 program
   .command("verify")
-  .description("recompute every count of the campaigns from their recipients, and print what differs")
+  .description(
+    "recompute every count of campaigns and automations from what they count, and print what differs",
+  )
   .option("--campaign <id>", "of one campaign (all)")
+  .option("--automation <id>", "of one automation (all)")
   .option("--repair", "correct the counts")
-  .action(async (options: { campaign?: string; repair?: boolean }) =>
+  .action(async (options: { campaign?: string; automation?: string; repair?: boolean }) =>
     (await import("./cli/verify.ts")).verifyCommand(options),
   );
 

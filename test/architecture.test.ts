@@ -122,11 +122,12 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     routes: ["people", "http"],
   },
   "src/automations": {
+    counts: [],
     flow: [],
     definition: ["flow"],
-    engine: ["flow"],
+    engine: ["counts", "flow"],
     triggers: ["flow", "engine"],
-    activity: ["flow", "definition", "engine"],
+    activity: ["counts", "flow", "definition", "engine"],
   },
   "src/campaigns": {
     counts: [],

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/support/api.ts";
 import {
   exampleFlow,
+  countByHand,
   insertActivities,
   insertAutomation,
   insertRun,
@@ -427,6 +428,7 @@ describe("the people on their way", () => {
         });
       people.push({ contact_id, run, message });
     }
+    await countByHand(db);
     return { id, people };
   }
 
@@ -484,6 +486,7 @@ describe("the people on their way", () => {
       skipped: 0,
       ports: { next: 2, failed: 1 },
       messages: { sent: 3, delivered: 1, read: 1, failed: 1, replied: 1 },
+      held: null,
       stopped: null,
     });
     expect(nodes.get("read")).toMatchObject({

@@ -1,4 +1,4 @@
-import { createAutomationEngine, createHappened, lookByClock } from "../automations/automations.ts";
+import { createAutomationEngine, createHappened, lookByClock, tellKept } from "../automations/automations.ts";
 import { createEngine } from "../campaigns/campaigns.ts";
 import { startLoop } from "../base/base.ts";
 import { OWN_POOLS } from "../config.ts";
@@ -55,6 +55,13 @@ export function startSending(parts: Parts): void {
     step: () => lookByClock({ db, clock }),
     failed: "automations that the clock starts could not be looked at; it is tried again",
   });
+  const telling = startLoop(() => tellKept({ db, clock }), {
+    idle_ms: LOOK_MS,
+    onError: (err) =>
+      log.error({ err }, "automations were not told what happened to many; it is tried again"),
+  });
+  listener.on("automations_told", () => telling.wake());
+  started(parts, telling);
   const messages = createConsentMessages({ db, queue: queueMany });
   const asking = startLoop(() => messages.step(), {
     idle_ms: GAUGE_MS,

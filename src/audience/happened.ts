@@ -7,6 +7,8 @@ export type HappenedFact = { workspace_id: string; contact_id: string; at: Date 
   | { kind: "tag_added"; id: string }
   | { kind: "list_entered"; id: string }
   | { kind: "field_changed"; id: string; value: unknown }
+  /** By an agent, the API or a file. */
+  | { kind: "consent_changed" }
   | { kind: "api_event"; name: string; event_id: string; payload: unknown; key: string | null }
 );
 

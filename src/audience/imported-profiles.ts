@@ -15,36 +15,56 @@ export interface ImportedProfile {
   fields: Readonly<Record<string, FieldValue>>;
 }
 
-/** Fills what is blank, or writes over it; nothing is emptied. Answers the contacts of which something changed. */
+/** A field of a contact that has another value now. */
+export interface FilledField {
+  contact_id: string;
+  field_id: string;
+  value: FieldValue;
+}
+
+/** Fills what is blank, or writes over it; nothing is emptied. Answers the contacts of which something changed, and the fields. */
 export async function fillProfiles(
   tx: Tx,
   workspace_id: string,
   profiles: readonly ImportedProfile[],
   overwrite: boolean,
-): Promise<string[]> {
-  if (profiles.length === 0) return [];
+): Promise<{ contact_ids: string[]; fields: FilledField[] }> {
+  if (profiles.length === 0) return { contact_ids: [], fields: [] };
   const rows = profiles.map((row) => ({ ...row, fields: JSON.stringify(row.fields) }));
   const merged = overwrite
     ? sql`coalesce(excluded.language, p.language), coalesce(excluded.country, p.country),
         coalesce(excluded.time_zone, p.time_zone), p.fields || excluded.fields`
     : sql`coalesce(p.language, excluded.language), coalesce(p.country, excluded.country),
         coalesce(p.time_zone, excluded.time_zone), excluded.fields || p.fields`;
-  const changed = await tx.rows<{ contact_id: string }>(sql`
-    with said as (
+  const changed = await tx.rows<{ contact_id: string; before: Values | null; after: Values }>(sql`
+    with known as materialized (
+      select contact_id, country, fields from contact_profiles
+      where workspace_id = ${workspace_id} and contact_id = any(${uuidArray(profiles.map(({ contact_id }) => contact_id))}::uuid[])),
+    said as (
       select due.contact_id, due.language, due.time_zone, due.fields::jsonb as fields,
         case when known.country is null and due.country = due.number_country then null else due.country end as country
       from ${rowsOf(rows, COLUMNS)}
-      left join contact_profiles known on known.workspace_id = ${workspace_id} and known.contact_id = due.contact_id)
-    insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
+      left join known on known.contact_id = due.contact_id),
+    filled as (insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
     select ${workspace_id}, contact_id, language, country, time_zone, fields from said
     where language is not null or country is not null or time_zone is not null or fields <> '{}'
     order by contact_id
     on conflict (workspace_id, contact_id) do update
       set (language, country, time_zone, fields, updated_at) = (${merged}, now())
       where (p.language, p.country, p.time_zone, p.fields) is distinct from (${merged})
-    returning contact_id`);
-  return changed.map(({ contact_id }) => contact_id);
+    returning contact_id, fields)
+    select f.contact_id, known.fields as before, f.fields as after from filled f left join known using (contact_id)`);
+  return {
+    contact_ids: changed.map(({ contact_id }) => contact_id),
+    fields: changed.flatMap(({ contact_id, before, after }) =>
+      Object.entries(after).flatMap(([field_id, value]) =>
+        before?.[field_id] === value ? [] : [{ contact_id, field_id, value }],
+      ),
+    ),
+  };
 }
+
+type Values = Readonly<Record<string, FieldValue>>;
 
 const COLUMNS = {
   contact_id: "uuid",

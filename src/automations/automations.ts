@@ -28,6 +28,7 @@ export {
   listVersions,
   RECIPES,
 } from "./definition/definition.ts";
+export { verifyAutomations } from "./counts/counts.ts";
 export { readExisting } from "./existing.ts";
 export { createAutomationApply, createAutomationListen, followConversation } from "./follow.ts";
 export {
@@ -41,4 +42,4 @@ export {
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
 export { automationUse } from "./template-use.ts";
-export { createHappened, lookByClock } from "./triggers/triggers.ts";
+export { createHappened, lookByClock, tellKept } from "./triggers/triggers.ts";

@@ -16,7 +16,7 @@ import {
 } from "../db/db.ts";
 import { contactsByIds, contactsSearched, knownNumbers, type Handle } from "../inbox/inbox.ts";
 import { judgeNumber, variantsOf } from "../meta/meta.ts";
-import { changeConsent, state, type Teller } from "./changes.ts";
+import { changeConsent, state, type ConsentTold, type Teller } from "./changes.ts";
 import type { ConsentEntry } from "./ledger.ts";
 
 type Blacklisted = z.infer<typeof shapes.Blacklisted>;
@@ -124,13 +124,17 @@ export async function addToBlacklist(
   workspace_id: string,
   { phone, reason }: { phone: string; reason: string },
   { user_id }: Teller,
+  told?: ConsentTold,
 ): Promise<Blacklisted> {
   const { kind, value } = await handleOf(db, workspace_id, phone);
   const source = user_id === null ? "API" : "AGENT";
   const { contact_ids } = await db.transaction((tx) =>
-    state(tx, workspace_id, [
-      { identity: { kind, value }, state: "UNSUBSCRIBED", source, evidence: null, reason, user_id },
-    ]),
+    state(
+      tx,
+      workspace_id,
+      [{ identity: { kind, value }, state: "UNSUBSCRIBED", source, evidence: null, reason, user_id }],
+      told,
+    ),
   );
   return found(await oneOf(db, workspace_id, contact_ids[0]!));
 }
@@ -142,9 +146,10 @@ export async function removeFromBlacklist(
   contact_id: string,
   reason: string,
   teller: Teller,
+  told?: ConsentTold,
 ): Promise<ConsentEntry> {
   found(await oneOf(db, workspace_id, contact_id));
-  return changeConsent(db, workspace_id, contact_id, { state: "UNKNOWN", reason }, teller);
+  return changeConsent(db, workspace_id, contact_id, { state: "UNKNOWN", reason }, teller, told);
 }
 
 /** By any form of the number, by contact_identities' key. Throws NUMBER_INVALID. */

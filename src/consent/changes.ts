@@ -11,6 +11,9 @@ export interface Teller {
   user_id: string | null;
 }
 
+/** Is told in the transaction whose consent changed, as the last but publishing. */
+export type ConsentTold = (tx: Tx, workspace_id: string, contact_ids: readonly string[]) => Promise<void>;
+
 export interface Change {
   state: "SUBSCRIBED" | "PENDING" | "UNSUBSCRIBED" | "UNKNOWN";
   reason: string;
@@ -23,6 +26,7 @@ export async function changeConsent(
   contact_id: string,
   change: Change,
   teller: Teller,
+  told?: ConsentTold,
 ): Promise<ConsentEntry> {
   const id = await db.transaction(async (tx) => {
     const contact = found(
@@ -31,7 +35,7 @@ export async function changeConsent(
     );
     if (contact.marketing_state === "REDACTED") throw new Problem("CONTACT_ERASED");
     const identity = found((await identitiesOf(tx, workspace_id, [contact_id])).get(contact_id));
-    const { ids } = await state(tx, workspace_id, [{ ...statementOf(change, teller), identity }]);
+    const { ids } = await state(tx, workspace_id, [{ ...statementOf(change, teller), identity }], told);
     return ids[0]!;
   });
   return getEntry(db, workspace_id, id);
@@ -53,6 +57,7 @@ export async function state(
   tx: Tx,
   workspace_id: string,
   statements: readonly NewStatement[],
+  told?: ConsentTold,
 ): Promise<{ ids: string[]; contact_ids: string[] }> {
   const { now_ms } = found(
     await tx.first<{ now_ms: number }>(
@@ -62,6 +67,7 @@ export async function state(
   const { statements: asked, wanted } = await ask(tx, workspace_id, statements);
   const { ids, contact_ids, changes } = await recordStatements(tx, workspace_id, asked, now_ms);
   await wanted(ids);
+  await told?.(tx, workspace_id, contact_ids);
   await publish(tx, changes);
   return { ids, contact_ids };
 }
@@ -79,6 +85,7 @@ export async function block(
   workspace_id: string,
   rows: readonly Blocked[],
   { user_id }: Teller,
+  told?: ConsentTold,
 ): Promise<{ contact_ids: string[] }> {
   return state(
     tx,
@@ -87,5 +94,6 @@ export async function block(
       const identity: Handle = { kind: "wa_id", value };
       return { identity, state: "UNSUBSCRIBED", source: "IMPORT", evidence, reason, user_id };
     }),
+    told,
   );
 }

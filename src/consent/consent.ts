@@ -12,7 +12,7 @@ export {
   listBlacklist,
   removeFromBlacklist,
 } from "./blacklist.ts";
-export { block, changeConsent, type Blocked, type Teller } from "./changes.ts";
+export { block, changeConsent, type Blocked, type ConsentTold, type Teller } from "./changes.ts";
 export { eachEntry, listEntries, proveConsent, type ConsentEntry, type LedgerFilter } from "./ledger.ts";
 export { createConsentMessages, dropMessages, type Queue } from "./messages.ts";
 export { limitsOf, type MarketingLimits } from "./policy-rows.ts";

@@ -402,6 +402,10 @@ export const ListedAutomation = z.object({
     .object({ nodes: Count, people: Count })
     .nullable()
     .describe("Nodes whose template can't be sent at the moment, and how many failed there because of it"),
+  held: z
+    .object({ nodes: Count, people: Count })
+    .nullable()
+    .describe("Nodes whose number is not connected, and how many wait there"),
   user: Named.nullable().describe("Who made it"),
   activated_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
@@ -501,6 +505,10 @@ export const NodeCounts = z.object({
     .object({ code: z.string(), says: z.string(), people: Count, since: z.iso.datetime().nullable() })
     .nullable()
     .describe("Its template can't be sent at the moment"),
+  held: z
+    .object({ says: z.string(), people: Count, since: z.iso.datetime() })
+    .nullable()
+    .describe("Its number is not connected; those who wait go on once it is"),
 });
 export type NodeCounts = z.infer<typeof NodeCounts>;
 

@@ -4,6 +4,7 @@ import {
   listContactsOn,
   tagContacts,
   tagsByName,
+  type HappenedFact,
   type ImportedProfile,
   type Telling,
 } from "../audience/audience.ts";
@@ -85,7 +86,10 @@ export async function applyRows(
     ),
   );
   const listed = await listContactsOn(tx, workspace_id, settings.list_ids, idsOf(kept));
-  const changed = new Set([...valued, ...[...tagged, ...listed].map(({ contact_id }) => contact_id)]);
+  const changed = new Set([
+    ...valued.contact_ids,
+    ...[...tagged, ...listed].map(({ contact_id }) => contact_id),
+  ]);
   // People who are asked first by a double opt-in are not subscribed before their yes.
   const { statements, wanted } = await ask(tx, workspace_id, statementsOf(imported, kept));
   const consents = await recordImportedConsents(tx, workspace_id, statements);
@@ -101,20 +105,44 @@ export async function applyRows(
       outcomes.set(each, { outcome: i > 0 || is_known ? "duplicate" : first, contact_id });
   }
   await rememberPeople(tx, imported, kept, outcomes);
-  if (telling) {
-    const at = telling.now;
-    const made = kept.filter(({ created }) => created);
-    await telling.happened(tx, [
-      ...made.map(({ contact_id }) => ({ workspace_id, contact_id, at, kind: "contact_created" as const })),
-      ...joinedFacts({ workspace_id, at }, { tagged, listed }),
-    ]);
-  }
+  if (telling)
+    await telling.happened(
+      tx,
+      factsOf({ workspace_id, at: telling.now }, kept, {
+        tagged,
+        listed,
+        fields: valued.fields,
+        consents: consents.changed,
+      }),
+    );
   return {
     applied: rows.map((each) => outcomes.get(each) ?? { outcome: "invalid", faults: faults.get(each)! }),
     kept_opted_out: consents.kept_opted_out.length,
     new_tags: tags.made,
   };
 }
+
+type Changes = Parameters<typeof joinedFacts>[1] & {
+  fields: Awaited<ReturnType<typeof fillProfiles>>["fields"];
+  /** Those whose consent is another one now. */
+  consents: readonly string[];
+};
+
+/** What the rows did to people, for those who follow it. */
+const factsOf = (
+  about: { workspace_id: string; at: Date },
+  people: readonly Person[],
+  { fields, consents, ...joined }: Changes,
+): HappenedFact[] => [
+  ...people
+    .filter(({ created }) => created)
+    .map(({ contact_id }) => ({ ...about, contact_id, kind: "contact_created" as const })),
+  ...joinedFacts(about, joined),
+  ...fields.map(({ contact_id, field_id: id, value }) => {
+    return { ...about, contact_id, kind: "field_changed" as const, id, value };
+  }),
+  ...consents.map((contact_id) => ({ ...about, contact_id, kind: "consent_changed" as const })),
+];
 
 const ERASED: ImportFault = {
   column: null,
@@ -161,8 +189,12 @@ async function peopleOf(tx: Tx, imported: ImportRow, rows: readonly PersonRow[])
   return [...people.values()];
 }
 
-/** Names and profiles, by the policy. Answers the contacts that have others now. */
-async function writeValues(tx: Tx, imported: ImportRow, people: readonly Person[]): Promise<string[]> {
+/** Names and profiles, by the policy. Answers the contacts that have others now, and the fields. */
+async function writeValues(
+  tx: Tx,
+  imported: ImportRow,
+  people: readonly Person[],
+): Promise<Awaited<ReturnType<typeof fillProfiles>>> {
   const { workspace_id, settings } = imported;
   const { policy } = settings;
   const written = policy === "add_tags" ? people.filter(({ created }) => created) : people;
@@ -196,7 +228,7 @@ async function writeValues(tx: Tx, imported: ImportRow, people: readonly Person[
     merged.map(({ profile }) => profile),
     overwrite,
   );
-  return [...named, ...filled];
+  return { contact_ids: [...named, ...filled.contact_ids], fields: filled.fields };
 }
 
 function statementsOf(imported: ImportRow, people: readonly Person[]): ImportedStatement[] {

@@ -17,6 +17,7 @@ export {
   resume,
   retry,
   takeBack,
+  takeBackAll,
   type,
   writeFrom,
   writeTo,

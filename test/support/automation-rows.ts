@@ -1,3 +1,4 @@
+import { foldMessages, verifyAutomations } from "../../src/automations/counts/counts.ts";
 import { newId } from "../../src/base/base.ts";
 import type { Flow, FlowNode } from "../../src/contract/automations.ts";
 import { sql, type Database } from "../../src/db/db.ts";
@@ -130,4 +131,19 @@ export async function insertActivities(
         ${row.message_id ?? null}, ${row.due_at ?? null}, coalesce(${row.started_at ?? null}::timestamptz, now()),
         case when ${row.status} not in ('PENDING', 'SCHEDULED') then now() end
       from automation_runs r where r.workspace_id = ${workspace_id} and r.id = ${run_id}`);
+}
+
+/** What rows that were written by hand come to: who was sent what, how far that came, and every number. */
+export async function countByHand(db: Database): Promise<void> {
+  await db.run(sql`
+    insert into automation_messages (workspace_id, message_id, automation_id, version, node_id, run_id, visit, started_at)
+    select workspace_id, message_id, automation_id, version, node_id, run_id, visit, started_at from automation_activities
+    where message_id is not null on conflict do nothing`);
+  await db.transaction(async (tx) => {
+    const told = await tx.rows<{ workspace_id: string; message_id: string }>(
+      sql`select workspace_id, message_id from automation_messages`,
+    );
+    await foldMessages(tx, { told, heard: [] });
+  });
+  for await (const _ of verifyAutomations(db, { repair: true }));
 }

@@ -6,6 +6,7 @@ import {
   createAutomationListen,
   createHappened,
   lookByClock,
+  tellKept,
 } from "../../src/automations/automations.ts";
 import { isByClock, subjectOf, triggerOf } from "../../src/automations/flow/flow.ts";
 import { sql } from "../../src/db/db.ts";
@@ -58,6 +59,7 @@ export async function createTestAutomations(options: Options = {}) {
   async function work(): Promise<void> {
     for (let i = 0; i < 4; i++) {
       while ((await lookByClock({ db, clock })) > 0);
+      while ((await tellKept({ db, clock })) > 0);
       await engine.drain();
       if (errors.length > 0) throw errors[0];
       await meta.sending.drain();

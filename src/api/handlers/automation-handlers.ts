@@ -28,7 +28,7 @@ export function automationHandlers(deps: HandlerDeps) {
     "POST /api/v1/automations/:id/activate": ({ caller, params, body, keep }) =>
       automations.activate(db, about(caller, params), body, keep),
     "POST /api/v1/automations/:id/deactivate": ({ caller, params, body, keep }) =>
-      automations.deactivateAutomation(db, about(caller, params), body, keep),
+      automations.deactivateAutomation(deps, about(caller, params), body, keep),
     "POST /api/v1/automations/:id/duplicate": ({ caller, params, keep }) =>
       automations.duplicateAutomation(db, caller.workspace_id, params.id, userOf(caller), keep),
     "GET /api/v1/automations/:id/versions": ({ caller, params, query }) =>
@@ -47,14 +47,14 @@ export function automationHandlers(deps: HandlerDeps) {
     "POST /api/v1/automations/:id/runs/count": ({ caller, params, body }) =>
       automations.countRuns(db, caller.workspace_id, params.id, body),
     "POST /api/v1/automations/:id/runs/retry": ({ caller, params, body, keep }) =>
-      automations.retry(db, about(caller, params), body, keep),
+      automations.retry(deps, about(caller, params), body, keep),
     "POST /api/v1/automations/:id/runs/cancel": ({ caller, params, body, keep }) =>
-      automations.cancel(db, about(caller, params), body, keep),
+      automations.cancel(deps, about(caller, params), body, keep),
     "POST /api/v1/automations/:id/runs/resume": ({ caller, params, body, keep }) =>
       automations.resume(deps, about(caller, params), body, keep),
     "POST /api/v1/automations/:id/runs/move/preview": ({ caller, params, body }) =>
       automations.previewMove(db, caller.workspace_id, params.id, body),
     "POST /api/v1/automations/:id/runs/move": ({ caller, params, body, keep }) =>
-      automations.move(db, about(caller, params), body, keep),
+      automations.move(deps, about(caller, params), body, keep),
   } satisfies Partial<Handlers>;
 }

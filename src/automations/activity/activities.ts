@@ -18,7 +18,7 @@ import {
 import { contactsSearched, messagesByIds } from "../../inbox/inbox.ts";
 import { readRow } from "../definition/definition.ts";
 import { nodeById } from "../flow/flow.ts";
-import { reachedSql } from "./reached.ts";
+import { REACHED } from "./reached.ts";
 import { readNames } from "./people.ts";
 import { sayActivity } from "./sentences.ts";
 
@@ -84,7 +84,7 @@ function conditionOf(filter: Filter): Sql {
     ...(node_id === undefined ? [] : [sql`a.node_id = ${node_id}`]),
     ...(status === undefined ? [] : [sql`a.status = ${status}`]),
     ...(port === undefined ? [] : [sql`a.port = ${port}`]),
-    ...(message === undefined ? [] : [reachedSql(message)]),
+    ...(message === undefined ? [] : [REACHED[message]]),
     ...(reason === undefined ? [] : [sql`a.reason = ${reason}`]),
     ...(version === undefined ? [] : [sql`a.version = ${version}`]),
     ...(contact_id === undefined ? [] : [sql`a.contact_id = ${contact_id}`]),
@@ -97,8 +97,9 @@ const isUuid = (value: unknown): value is string => typeof value === "string" &&
 const isVisit = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /**
- * Newest first, by automation_activities__listed, or by automation_activities__node where few are as the filter says.
- * Throws NOT_FOUND.
+ * Newest first, by automation_activities__listed, or by automation_activities__node where few are as the filter says; those
+ * whose message came so far by automation_messages__listed, or by the index of those that failed or were answered. Throws
+ * NOT_FOUND.
  */
 export async function listActivities(
   db: Queryable,
@@ -109,16 +110,23 @@ export async function listActivities(
   await readRow(db, workspace_id, automation_id);
   const called = (await contactsSearched(db, workspace_id, filter.search, sql`a.contact_id`)) ?? sql`true`;
   const after = decodeCursor<[string, string, number]>(cursor, [isMoment, isUuid, isVisit]);
+  // A message is listed by its own row, which has the order of its visit's.
+  const of_messages = filter.message !== undefined;
+  const o = of_messages ? sql`w` : sql`a`;
   const rest =
     after === null
       ? sql`true`
-      : sql`(a.started_at, a.run_id, a.visit) < (${after[0]}::timestamptz, ${after[1]}::uuid, ${after[2]}::integer)`;
+      : sql`(${o}.started_at, ${o}.run_id, ${o}.visit) < (${after[0]}::timestamptz, ${after[1]}::uuid, ${after[2]}::integer)`;
+  const from = of_messages
+    ? sql`automation_messages w join automation_activities a
+        on a.workspace_id = w.workspace_id and a.run_id = w.run_id and a.visit = w.visit and a.message_id = w.message_id`
+    : sql`automation_activities a`;
   const rows = await db.rows<Row & { conversation_id: string | null; place: string }>(sql`
-    select ${columns}, a.started_at::text as place, r.conversation_id from automation_activities a
+    select ${columns}, a.started_at::text as place, r.conversation_id from ${from}
     join automation_runs r on r.workspace_id = a.workspace_id and r.id = a.run_id
-    where a.workspace_id = ${workspace_id} and a.automation_id = ${automation_id} and ${conditionOf(filter)} and ${called}
+    where ${o}.workspace_id = ${workspace_id} and ${o}.automation_id = ${automation_id} and ${conditionOf(filter)} and ${called}
       and ${rest}
-    order by a.started_at desc, a.run_id desc, a.visit desc limit ${limit + 1}`);
+    order by ${o}.started_at desc, ${o}.run_id desc, ${o}.visit desc limit ${limit + 1}`);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const nameOf = await readNames(

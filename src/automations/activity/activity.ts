@@ -6,4 +6,4 @@ export { listActivities } from "./activities.ts";
 export { countRuns, previewMove } from "./choices.ts";
 export { countNodes } from "./node-counts.ts";
 export { getRun, listRuns } from "./runs.ts";
-export { cancel, cancelChosen, move, resume, retry, type AskedRuns } from "./verbs.ts";
+export { cancel, cancelAll, move, resume, retry, type AskedRuns } from "./verbs.ts";

@@ -4,7 +4,7 @@ import type { Flow, RunChoice } from "../../contract/automations.ts";
 import { Problem } from "../../base/base.ts";
 import { and, sql, uuidArray, type Queryable, type Sql } from "../../db/db.ts";
 import { nodeName, readRow, readVersion } from "../definition/definition.ts";
-import { landing } from "../engine/engine.ts";
+import { landsOf } from "../engine/engine.ts";
 import { nodeById } from "../flow/flow.ts";
 import { COUNTED, landsNowhere, landsOn, NOWHERE } from "./texts.ts";
 
@@ -89,42 +89,12 @@ export function checkLands(flow: Flow, lands: RunMove["lands"]): void {
   }
 }
 
-/** Where people at a node go on: where a person said, else at the node of the same id and kind; null: nowhere. */
-function landsAt(
-  from: Flow | undefined,
-  to: Flow,
-  node_id: string | null,
-  lands: RunMove["lands"],
-): string | null {
-  if (node_id === null) return null;
-  return lands[node_id] ?? (from === undefined ? null : landing(from, to, node_id));
-}
-
 /** Those chosen by the version and node at which they are. */
 const readGroups = (db: Queryable, key: Key, version: number, choice: Choice): Promise<Group[]> =>
   db.rows<Group>(sql`
     select r.version, r.node_id, count(*)::integer as people from automation_runs r
     where ${chosen(key, "move", choice)} and r.version <> ${version}
     group by r.version, r.node_id order by r.version desc, people desc, r.node_id`);
-
-/** Of each version on which some of those chosen are: where they go on, by their node. */
-export async function landingsOf(
-  db: Queryable,
-  key: Key,
-  { version, flow }: { version: number; flow: Flow },
-  { lands, ...choice }: RunMove,
-): Promise<Map<number, Record<string, string | null>>> {
-  const groups = await readGroups(db, key, version, choice);
-  const flows = await readFlows(db, key, groups);
-  const landings = new Map<number, Record<string, string | null>>();
-  for (const group of groups) {
-    const of_version = landings.get(group.version) ?? {};
-    if (group.node_id !== null)
-      of_version[group.node_id] = landsAt(flows.get(group.version), flow, group.node_id, lands);
-    landings.set(group.version, of_version);
-  }
-  return landings;
-}
 
 /** Where those chosen would go on. Throws NOT_FOUND, AUTOMATION_STATE, INVALID_REQUEST. */
 export async function previewMove(
@@ -139,7 +109,7 @@ export async function previewMove(
   const groups = await readGroups(db, key, version, choice);
   const flows = await readFlows(db, key, groups);
   const shown = groups.map((group) => {
-    const to = landsAt(flows.get(group.version), flow, group.node_id, lands);
+    const to = landsOf(flows.get(group.version), flow, group.node_id, lands);
     const from = nameAt(flows.get(group.version), group.node_id);
     return {
       ...group,

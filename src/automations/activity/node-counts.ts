@@ -1,20 +1,21 @@
 import type { Flow, NodeCounts } from "../../contract/automations.ts";
-import { sql, type Queryable, type Sql } from "../../db/db.ts";
-import { readKnown, readRow, readStopped, readVersion, unsendable } from "../definition/definition.ts";
-import { messageTables, REACHED } from "./reached.ts";
-import { sendableAgain, stoppedSays } from "./texts.ts";
+import type { Queryable } from "../../db/db.ts";
+import { readCounts } from "../counts/counts.ts";
+import {
+  readHeld,
+  readKnown,
+  readRow,
+  readStopped,
+  readVersion,
+  unsendable,
+} from "../definition/definition.ts";
+import { heldSays, sendableAgain, stoppedSays } from "./texts.ts";
 
-interface Group {
-  node_id: string;
-  status: string;
-  port: string | null;
-  count: number;
-}
 type Messages = NonNullable<NodeCounts["messages"]>;
 
 /**
- * What happened at each node: counted from automation_activities__node alone. Over all versions, or in one. Throws
- * NOT_FOUND.
+ * What happened at each node: the sums of automation_counts, by its primary key, however many people came by. Over all
+ * versions, or in one. Throws NOT_FOUND.
  */
 export async function countNodes(
   db: Queryable,
@@ -23,60 +24,65 @@ export async function countNodes(
   { version }: { version?: number | undefined },
 ): Promise<NodeCounts[]> {
   const row = await readRow(db, workspace_id, automation_id);
-  const of_version = version === undefined ? sql`true` : sql`a.version = ${version}`;
-  const groups = await db.rows<Group>(sql`
-    select a.node_id, a.status, a.port, count(*)::integer as count from automation_activities a
-    where a.workspace_id = ${workspace_id} and a.automation_id = ${automation_id} and ${of_version}
-    group by a.node_id, a.status, a.port`);
-  const messages = await countMessages(db, workspace_id, automation_id, of_version);
+  const counts = new Map<string, Map<string, number>>();
+  for (const { node_id, key, n } of await readCounts(db, workspace_id, automation_id, version))
+    counts.set(node_id, (counts.get(node_id) ?? new Map<string, number>()).set(key, n));
   const active =
     row.state === "ACTIVE" && row.version !== null
       ? await readVersion(db, workspace_id, automation_id, row.version)
       : null;
   const stopped = await stoppedNodes(db, workspace_id, automation_id, active);
-  const ids = new Set([...groups.map(({ node_id }) => node_id), ...stopped.keys()]);
-  return [...ids].map((node_id) => ({
+  const held = await heldNodes(db, workspace_id, automation_id);
+  return [...new Set([...counts.keys(), ...stopped.keys()])].map((node_id) => ({
     node_id,
-    ...countsOf(groups.filter((group) => group.node_id === node_id)),
-    messages: messages.get(node_id) ?? null,
+    ...countsOf(counts.get(node_id) ?? new Map()),
     stopped: stopped.get(node_id) ?? null,
+    held: held.get(node_id) ?? null,
   }));
 }
 
-function countsOf(groups: readonly Group[]): Omit<NodeCounts, "node_id" | "messages" | "stopped"> {
-  const of = (...statuses: string[]) =>
-    groups.filter(({ status }) => statuses.includes(status)).reduce((sum, { count }) => sum + count, 0);
-  const ports: Record<string, number> = {};
-  for (const { port, count } of groups) if (port !== null) ports[port] = (ports[port] ?? 0) + count;
+function countsOf(counts: ReadonlyMap<string, number>): Omit<NodeCounts, "node_id" | "stopped" | "held"> {
+  const is = (status: string) => counts.get(`is.${status}`) ?? 0;
+  const message = (what: string) => counts.get(`message.${what}`) ?? 0;
+  const [waiting, completed, failed, skipped] = [
+    is("PENDING") + is("SCHEDULED"),
+    is("COMPLETED"),
+    is("FAILED"),
+    is("SKIPPED"),
+  ];
+  const went = [...counts].flatMap(([key, n]) =>
+    key.startsWith("went.") ? [[key.slice(5), n] as const] : [],
+  );
+  const messages: Messages = {
+    sent: message("sent"),
+    delivered: message("delivered"),
+    read: message("read"),
+    failed: message("failed"),
+    replied: message("replied"),
+  };
   return {
-    entered: groups.reduce((sum, { count }) => sum + count, 0),
-    waiting: of("PENDING", "SCHEDULED"),
-    completed: of("COMPLETED"),
-    failed: of("FAILED"),
-    skipped: of("SKIPPED"),
-    ports,
+    entered: waiting + completed + failed + skipped,
+    waiting,
+    completed,
+    failed,
+    skipped,
+    ports: Object.fromEntries(went),
+    messages: counts.has("message.asked") ? messages : null,
   };
 }
 
-/**
- * Each message by the primary keys of messages and message_statuses, and replies by messages__conversation_id__sent_at: what
- * happened to messages is kept there alone. 100,000 messages with as many statuses take up to two seconds.
- */
-async function countMessages(
+async function heldNodes(
   db: Queryable,
   workspace_id: string,
   automation_id: string,
-  of_version: Sql,
-): Promise<Map<string, Messages>> {
-  const count = (reached: keyof Messages) => sql`(count(*) filter (where ${REACHED[reached]}))::integer`;
-  const rows = await db.rows<Messages & { node_id: string }>(sql`
-    select a.node_id, ${count("sent")} as sent, ${count("delivered")} as delivered, ${count("read")} as read,
-      ${count("failed")} as failed, ${count("replied")} as replied
-    from automation_activities a
-    join (${messageTables}) on m.workspace_id = a.workspace_id and m.id = a.message_id
-    where a.workspace_id = ${workspace_id} and a.automation_id = ${automation_id} and a.message_id is not null and ${of_version}
-    group by a.node_id`);
-  return new Map(rows.map(({ node_id, ...counts }) => [node_id, counts]));
+): Promise<Map<string, NodeCounts["held"]>> {
+  const held = await readHeld(db, workspace_id, [automation_id]);
+  return new Map(
+    held.map(({ node_id, people, since }) => [
+      node_id,
+      { says: heldSays(people), people, since: since.toISOString() },
+    ]),
+  );
 }
 
 /** Nodes whose template can't be sent now, and those where people stopped because of it before. */

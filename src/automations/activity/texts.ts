@@ -22,6 +22,7 @@ export const RUN_REASONS = tableOf<string>({
   cancelled: "A person cancelled it.",
   deactivated: "The automation was deactivated, and its runs were cancelled.",
   moved: "They were moved to another version.",
+  joined: "Two contacts became one, who was inside twice.",
   goal_segment: "Goal reached: they came into the segment.",
   goal_event: "Goal reached: the event happened.",
   replied: "They replied.",
@@ -39,6 +40,7 @@ export const NODE_REASONS = tableOf<string>({
   cancelled: "It was cancelled before it was done.",
   UNREACHABLE: "They have no number or user ID to write to.",
   MISSING_VALUE: "A value of the template was missing.",
+  NOT_CONNECTED: "The number is not connected to WhatsApp. They go on by themselves once it is.",
   NO_CONVERSATION: "There is no conversation with the person.",
   NO_NUMBER: "The automation has no number to send from.",
   MEDIA_GONE: "The file is gone.",
@@ -104,6 +106,8 @@ export const drewBranch = (name: string) => `Drawn by lot: “${name}”.`;
 
 export const stoppedSays = (people: number) =>
   people === 0 ? "" : ` ${people === 1 ? "1 person" : `${many(people)} people`} stopped here because of it.`;
+export const heldSays = (people: number) =>
+  `The number is not connected to WhatsApp. ${people === 1 ? "1 person waits" : `${many(people)} people wait`} here. Connect the number under Settings: they go on by themselves then.`;
 export const sendableAgain = (people: number) =>
   `Its template can be sent again. ${people === 1 ? "1 person" : `${many(people)} people`} stopped here: retry them.`;
 
@@ -123,6 +127,13 @@ export const DONE = {
   cancel: (n: number) => `${runs(n)} ended.`,
   resume: (n: number) => `${runs(n)} ${n === 1 ? "goes" : "go"} on.`,
   move: (n: number) => `${people(n)} moved to the current version.`,
+};
+/** Of very many, who are worked off one after the other. */
+export const BEGUN = {
+  retry: (n: number) => `${runs(n)} go on, some at a time.`,
+  cancel: (n: number) => `${runs(n)} end, some at a time.`,
+  resume: (n: number) => `${runs(n)} go on, some at a time.`,
+  move: (n: number) => `${people(n)} move to the current version, some at a time.`,
 };
 export const landsOn = (n: number, from: string, to: string) =>
   from === to

@@ -1,126 +1,118 @@
 import type { z } from "zod";
-import { appendTo, Problem, type Clock } from "../../base/base.ts";
-import type { RunMove, RunRetry, RunVerb, ToldRuns } from "../../contract/automation-runs.ts";
+import { Problem, type Clock } from "../../base/base.ts";
+import type { RunMove, RunRetry, ToldRuns } from "../../contract/automation-runs.ts";
 import { sql, type Database, type Keep, type Sql, type Tx } from "../../db/db.ts";
-import { publish } from "../../live/live.ts";
+import { publish, type LiveChange } from "../../live/live.ts";
 import { lockRow } from "../definition/definition.ts";
 import { nodeById } from "../flow/flow.ts";
-import { cancelRuns, moveRuns, resumeRuns, retryRuns } from "../engine/engine.ts";
-import { checkLands, chosen, landingsOf, readActive, type Choice } from "./choices.ts";
-import { DONE } from "./texts.ts";
+import { actOn, leaveWork, STEP_RUNS, type Asked, type Verb } from "../engine/engine.ts";
+import { checkLands, chosen, readActive, type Choice } from "./choices.ts";
+import { BEGUN, DONE } from "./texts.ts";
 
 /** What people do with the runs of an automation, those chosen at once. Each throws NOT_FOUND. */
 export interface AskedRuns {
   workspace_id: string;
   id: string;
 }
-type Changed = Awaited<ReturnType<typeof cancelRuns>>;
 type Told = z.infer<typeof ToldRuns>;
-type Verb = z.infer<typeof RunVerb>;
 
-/** How many the verb is done for at once: so many runs' rows are locked together. */
-const AT_ONCE = 1_000;
+/**
+ * Begun by a person for the runs chosen: few are done at once, of many it is kept which they are, and the engine does it in
+ * steps. Answers how many, and what pages are to know at once.
+ */
+async function begin(
+  tx: Tx,
+  { workspace_id, id: automation_id }: AskedRuns,
+  verb: Verb,
+  { those, asked, now }: { those: Sql; asked: Asked; now: Date },
+): Promise<{ count: number; is_done: boolean; changes: LiveChange[] }> {
+  const about = { workspace_id, automation_id, verb, asked };
+  const rows = await tx.rows<{ id: string }>(sql`
+    select r.id from automation_runs r
+    where r.workspace_id = ${workspace_id} and r.automation_id = ${automation_id} and ${those}
+    order by r.entered_at desc, r.id desc limit ${STEP_RUNS + 1}`);
+  if (rows.length > STEP_RUNS)
+    return { count: await leaveWork(tx, { ...about, those }), is_done: false, changes: [] };
+  const { run_ids, changes } = await actOn(tx, { ...about, run_ids: rows.map(({ id }) => id) }, now);
+  return { count: run_ids.length, is_done: true, changes };
+}
+
+/** It is asked for in the transaction that keeps the answer. */
+function tell(
+  deps: { db: Database; clock: Clock },
+  about: AskedRuns,
+  verb: Verb,
+  keep: Keep<Told> | undefined,
+  choose: (tx: Tx) => Promise<{ those: Sql; asked: Asked }>,
+): Promise<Told> {
+  return deps.db.transaction(async (tx) => {
+    await lockRow(tx, about.workspace_id, about.id);
+    const wanted = { ...(await choose(tx)), now: new Date(deps.clock.now()) };
+    const { count, is_done, changes } = await begin(tx, about, verb, wanted);
+    const told = { count, says: (is_done ? DONE : BEGUN)[verb](count) };
+    await keep?.(tx, told);
+    await publish(tx, changes);
+    return told;
+  });
+}
+
+interface Deps {
+  db: Database;
+  clock: Clock;
+}
 
 export function retry(
-  db: Database,
-  asked: AskedRuns,
+  deps: Deps,
+  about: AskedRuns,
   { version, from, ...choice }: RunRetry,
   keep?: Keep<Told>,
 ): Promise<Told> {
-  const { workspace_id, id } = asked;
-  return tell(db, asked, "retry", keep, async (tx) => {
+  const { workspace_id, id } = about;
+  return tell(deps, about, "retry", keep, async (tx) => {
     const active = version === "active" ? await readActive(tx, workspace_id, id) : null;
     if (active !== null && from !== undefined && nodeById(active.flow, from) === undefined)
       throw new Problem("INVALID_REQUEST", "`from` is no node of the current version.");
     // Where the node is none of the version that a run would be on, it stays as it ended.
-    const those = sql`${chosen(asked, "retry", choice)} and exists (
+    const those = sql`${chosen(about, "retry", choice)} and exists (
       select from automation_versions v where v.workspace_id = r.workspace_id and v.automation_id = r.automation_id
         and v.version = coalesce(${active?.version ?? null}, r.version)
         and v.flow @> jsonb_build_object('nodes', jsonb_build_array(jsonb_build_object('id', coalesce(${from ?? null}, r.node_id)))))`;
-    return forAll(tx, asked, those, (ids) =>
-      retryRuns(tx, workspace_id, id, ids, { node_id: from, version: active?.version }),
-    );
+    return { those, asked: { node_id: from, version: active?.version } };
   });
 }
 
-export function cancel(db: Database, asked: AskedRuns, choice: Choice, keep?: Keep<Told>): Promise<Told> {
-  return tell(db, asked, "cancel", keep, (tx) => cancelChosen(tx, asked, choice));
-}
+export const cancel = (deps: Deps, about: AskedRuns, choice: Choice, keep?: Keep<Told>): Promise<Told> =>
+  tell(deps, about, "cancel", keep, () =>
+    Promise.resolve({ those: chosen(about, "cancel", choice), asked: {} }),
+  );
 
 /** In the caller's transaction, which publishes the changes. */
-export const cancelChosen = (tx: Tx, asked: AskedRuns, choice: Choice, reason?: string): Promise<Changed> =>
-  forAll(tx, asked, chosen(asked, "cancel", choice), (ids) =>
-    cancelRuns(tx, asked.workspace_id, asked.id, ids, reason),
-  );
+export const cancelAll = async (
+  tx: Tx,
+  about: AskedRuns,
+  reason: string,
+  now: Date,
+): Promise<LiveChange[]> => {
+  const those = chosen(about, "cancel", {});
+  return (await begin(tx, about, "cancel", { those, asked: { reason }, now })).changes;
+};
 
-export function resume(
-  { db, clock }: { db: Database; clock: Clock },
-  asked: AskedRuns,
-  choice: Choice,
-  keep?: Keep<Told>,
-): Promise<Told> {
-  return tell(db, asked, "resume", keep, (tx) =>
-    forAll(tx, asked, chosen(asked, "resume", choice), (ids) =>
-      resumeRuns(tx, asked.workspace_id, asked.id, ids, new Date(clock.now())),
-    ),
+export const resume = (deps: Deps, about: AskedRuns, choice: Choice, keep?: Keep<Told>): Promise<Told> =>
+  tell(deps, about, "resume", keep, () =>
+    Promise.resolve({ those: chosen(about, "resume", choice), asked: {} }),
   );
-}
 
 /** To the version that people enter now; those who land nowhere stay. Throws AUTOMATION_STATE, INVALID_REQUEST. */
 export function move(
-  db: Database,
-  asked: AskedRuns,
+  deps: Deps,
+  about: AskedRuns,
   { lands, ...choice }: RunMove,
   keep?: Keep<Told>,
 ): Promise<Told> {
-  return tell(db, asked, "move", keep, async (tx) => {
-    const { version, flow } = await readActive(tx, asked.workspace_id, asked.id);
+  return tell(deps, about, "move", keep, async (tx) => {
+    const { version, flow } = await readActive(tx, about.workspace_id, about.id);
     checkLands(flow, lands);
-    const moved: Changed = { run_ids: [], changes: [] };
-    const landings = await landingsOf(tx, asked, { version, flow }, { lands, ...choice });
-    for (const [from, of_version] of landings) {
-      const those = sql`${chosen(asked, "move", choice)} and r.version = ${from}`;
-      const done = await forAll(tx, asked, those, (ids) =>
-        moveRuns(tx, asked.workspace_id, asked.id, ids, version, of_version),
-      );
-      appendTo(moved.run_ids, done.run_ids);
-      appendTo(moved.changes, done.changes);
-    }
-    return moved;
-  });
-}
-
-/** Chosen before the first is changed, so that none is taken twice. */
-async function forAll(
-  tx: Tx,
-  { workspace_id }: AskedRuns,
-  those: Sql,
-  change: (ids: string[]) => Promise<Changed>,
-): Promise<Changed> {
-  const rows = await tx.rows<{ id: string }>(sql`
-    select r.id from automation_runs r where r.workspace_id = ${workspace_id} and ${those} order by r.id`);
-  const all: Changed = { run_ids: [], changes: [] };
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const { run_ids, changes } = await change(rows.slice(from, from + AT_ONCE).map(({ id }) => id));
-    appendTo(all.run_ids, run_ids);
-    appendTo(all.changes, changes);
-  }
-  return all;
-}
-
-function tell(
-  db: Database,
-  { workspace_id, id }: AskedRuns,
-  verb: Verb,
-  keep: Keep<Told> | undefined,
-  act: (tx: Tx) => Promise<Changed>,
-): Promise<Told> {
-  return db.transaction(async (tx) => {
-    await lockRow(tx, workspace_id, id);
-    const { run_ids, changes } = await act(tx);
-    const told = { count: run_ids.length, says: DONE[verb](run_ids.length) };
-    await keep?.(tx, told);
-    await publish(tx, changes);
-    return told;
+    const those = sql`${chosen(about, "move", choice)} and r.version <> ${version}`;
+    return { those, asked: { version, lands } };
   });
 }

@@ -53,6 +53,18 @@ export const readStopped = (
       and r.node_id is not null
     group by r.automation_id, r.node_id`);
 
+/** Who waits at a node as its number is not connected, and since when. By automation_activities__held. */
+export const readHeld = (
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<(Omit<StoppedPeople, "since"> & { since: Date })[]> =>
+  db.rows(sql`
+    select a.automation_id, a.node_id, count(*)::integer as people, min(a.started_at) as since from automation_activities a
+    where a.workspace_id = ${workspace_id} and a.automation_id = any(${uuidArray(ids)}::uuid[])
+      and a.ended_at is null and a.reason = 'NOT_CONNECTED'
+    group by a.automation_id, a.node_id`);
+
 /** The nodes of a flow whose template can't be sent at the moment: a code and a sentence by the node's id. */
 export function unsendable(flow: Flow, known: Known): Map<string, { code: string; says: string }> {
   const found = new Map<string, { code: string; says: string }>();

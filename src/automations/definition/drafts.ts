@@ -140,9 +140,12 @@ export async function deleteAutomation(db: Database, workspace_id: string, id: s
 }
 
 const OWN = [
+  sql`automation_counts`,
   sql`automation_entries`,
+  sql`automation_messages`,
   sql`automation_runs`,
   sql`automation_segment_members`,
   sql`automation_triggers`,
   sql`automation_versions`,
+  sql`automation_work`,
 ];

@@ -16,12 +16,12 @@ import {
 import { triggerOf } from "../flow/flow.ts";
 import { readRow, type AutomationState } from "./automation-row.ts";
 import { checkFlow } from "./checks.ts";
-import { NO_COUNTS, readCounts, readStopped, stoppedOf, unsendable } from "./counts.ts";
+import { NO_COUNTS, readCounts, readHeld, readStopped, stoppedOf, unsendable } from "./counts.ts";
 import { readKnown } from "./known.ts";
 
 type Listed = shapes.ListedAutomation;
 
-interface ViewRow extends Omit<Listed, "trigger" | "counts" | "stopped"> {
+interface ViewRow extends Omit<Listed, "trigger" | "counts" | "stopped" | "held"> {
   draft: shapes.Flow;
   revision: number;
   /** What people enter now; null: none, or it is not active. */
@@ -58,6 +58,7 @@ async function listedOf(db: Queryable, workspace_id: string, rows: readonly View
   const ids = rows.map(({ id }) => id);
   const counts = await readCounts(db, workspace_id, ids);
   const people = await readStopped(db, workspace_id, ids);
+  const held = await readHeld(db, workspace_id, ids);
   const active = rows.flatMap(({ flow }) => flow ?? []);
   const known = await readKnown(db, workspace_id, active);
   return rows.map((listed) => {
@@ -69,6 +70,10 @@ async function listedOf(db: Queryable, workspace_id: string, rows: readonly View
       stopped: stoppedOf(
         flow === null ? new Map() : unsendable(flow, known),
         people.filter(({ automation_id }) => automation_id === row.id),
+      ),
+      held: stoppedOf(
+        new Map(),
+        held.filter(({ automation_id }) => automation_id === row.id),
       ),
     };
   });

@@ -75,7 +75,10 @@ async function doTogether(doing: Doing, act: Act, members: readonly Acting[]): P
       case "set_field":
         return await fields(doing, members, act);
       case "assign":
-        return await conversations(doing, members, { assignee_id: named(act.user_id)[0]! });
+        return await conversations(doing, members, {
+          assignee_id: named(act.user_id)[0]!,
+          by_automation: true,
+        });
       case "resolve":
         return await conversations(doing, members, { status: "RESOLVED" });
       default:

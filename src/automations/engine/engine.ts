@@ -8,14 +8,17 @@ import type { Happened } from "../../audience/audience.ts";
 import { grouped, type Clock, type Logger, startLoop, type StepLoop } from "../../base/base.ts";
 import { isCollision, isInfrastructure, sql, uuidArray, type Database, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
+import { addCounts, endVisits } from "../counts/counts.ts";
 import { enterDue } from "./enter.ts";
 import { lockRuns, type RunRow } from "./run-rows.ts";
 import { travel } from "./rounds.ts";
+import { workStep } from "./work.ts";
 import { writeStep } from "./write.ts";
 
 export { payloadOf } from "./load-messages.ts";
 export type { TriggerFacts } from "./run-rows.ts";
-export { cancelRuns, forgetRuns, landing, moveRuns, resumeResolved, resumeRuns, retryRuns } from "./verbs.ts";
+export { cancelRuns, forgetRuns, landsOf, moveRuns, resumeResolved, resumeRuns, retryRuns } from "./verbs.ts";
+export { actOn, leaveWork, STEP_RUNS, type Asked, type Verb } from "./work.ts";
 export { followAutomationJoins } from "./joins.ts";
 export { wakeEngine, wakeRuns, type Stir } from "./wake.ts";
 
@@ -23,6 +26,8 @@ export { wakeEngine, wakeRuns, type Stir } from "./wake.ts";
 const IDLE_MS = 250;
 /** So many runs a transaction: some 100 ms for those that pass few nodes (bench/automations.ts). */
 const AT_ONCE = 1_000;
+/** So many such transactions side by side. */
+const SIDES = 2;
 /** A run whose step failed is tried again after so long, and so often; then it has failed. */
 const RETRY_S = 5;
 const TRIES = 5;
@@ -49,7 +54,8 @@ interface Parts {
 export function createEngine(deps: { db: Database; clock: Clock; log: Logger; happened: Happened }): Engine {
   const parts: Parts = { ...deps, failures: new Map() };
   let loop: StepLoop | null = null;
-  const step = async () => (await enterStep(parts)) + (await wakeStep(parts));
+  const work = () => workStep({ db: deps.db, log: deps.log, now: new Date(deps.clock.now()) });
+  const step = async () => (await enterStep(parts)) + (await work()) + (await wakeStep(parts));
   return {
     step,
     start() {
@@ -86,21 +92,29 @@ async function enterStep({ db, clock }: Parts): Promise<number> {
   });
 }
 
-/** Those who are to wake, by automation_waits__due, and those for which word was left; each workspace by itself. */
+/**
+ * Those who are to wake, by automation_waits__due, and those for which word was left: each workspace by itself, and of each two
+ * batches side by side, so that one is decided while the other's statements run. A person's runs are in one batch: what
+ * they lock is locked in one order.
+ */
 async function wakeStep(parts: Parts): Promise<number> {
   const now = new Date(parts.clock.now());
-  const due = await parts.db.rows<{ workspace_id: string; run_id: string }>(sql`
-    (select workspace_id, run_id from automation_waits where wake_at <= ${now} order by wake_at limit ${AT_ONCE})
-    union
-    (select workspace_id, run_id from automation_wakes order by id limit ${AT_ONCE})`);
+  const due = await parts.db.rows<{ workspace_id: string; run_id: string; side: number }>(sql`
+    (select workspace_id, run_id, get_byte(uuid_send(contact_id), 15) % ${SIDES} as side from automation_waits
+      where wake_at <= ${now} order by wake_at limit ${AT_ONCE * SIDES})
+    union all
+    (select workspace_id, run_id, 0 from automation_wakes order by id limit ${AT_ONCE})`);
+  const batches = [...grouped(due, ({ workspace_id, side }) => `${workspace_id} ${side}`).values()];
+  const waiting = batches.values();
   let done = 0;
-  for (const [workspace_id, rows] of grouped(due, (row) => row.workspace_id))
-    done += await goOn(
-      parts,
-      workspace_id,
-      rows.map(({ run_id }) => run_id),
-      now,
-    );
+  const work = async () => {
+    for (const batch of waiting) {
+      const ids = [...new Set(batch.map(({ run_id }) => run_id))];
+      done += await goOn(parts, batch[0]!.workspace_id, ids, now);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: SIDES }, work));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
   return done;
 }
 
@@ -193,13 +207,16 @@ async function putOff(
 async function giveUp(tx: Tx, workspace_id: string, run_id: string, now: Date): Promise<void> {
   const [run] = await lockRuns(tx, workspace_id, [run_id]);
   if (run === undefined) return;
-  await tx.run(sql`
-    update automation_activities set status = 'FAILED', reason = 'internal', ended_at = ${now}
-    where workspace_id = ${workspace_id} and run_id = ${run_id} and visit = ${run.visit} and ended_at is null`);
+  const counts = await endVisits(tx, workspace_id, [run_id], {
+    status: "FAILED",
+    reason: "internal",
+    at: now,
+  });
   await tx.run(sql`
     update automation_runs set state = 'FAILED', reason = 'internal', ended_at = ${now}
     where workspace_id = ${workspace_id} and id = ${run_id}`);
   await tx.run(sql`delete from automation_waits where workspace_id = ${workspace_id} and run_id = ${run_id}`);
+  await addCounts(tx, counts);
   await publish(tx, [
     { workspace_id, name: "AutomationActivityRecorded", data: { automation_id: run.automation_id, run_id } },
   ]);

@@ -71,7 +71,7 @@ interface ConversationRow {
   run_id: string;
   conversation_id: string;
   window_until: Date | null;
-  assignee_id: string | null;
+  is_assigned: boolean;
   answered_at: Date | null;
 }
 
@@ -85,7 +85,8 @@ async function loadConversations(tx: Tx, workspace_id: string, runs: readonly Tr
   }));
   const columns = { run_id: "uuid", contact_id: "uuid", number: "uuid", since: "timestamptz" } as const;
   const rows = await tx.rows<ConversationRow>(sql`
-    select distinct on (due.run_id) due.run_id, c.id as conversation_id, ${windowExpiresAt(sql`c`)} as window_until, c.assignee_id, (
+    select distinct on (due.run_id) due.run_id, c.id as conversation_id, ${windowExpiresAt(sql`c`)} as window_until,
+      c.assignee_id is not null and coalesce(c.assigned_at > due.since, false) as is_assigned, (
       select min(m.sent_at) from messages m
       where m.workspace_id = ${workspace_id} and m.conversation_id = c.id and m.sent_at > due.since
         and m.direction = 'OUTBOUND' and m.source in ('AGENT', 'PHONE_APP')) as answered_at
@@ -98,7 +99,7 @@ async function loadConversations(tx: Tx, workspace_id: string, runs: readonly Tr
     const row = found.get(run.id);
     known.window_until_ms = row?.window_until?.getTime() ?? null;
     known.answered_ms = row?.answered_at?.getTime() ?? null;
-    known.is_assigned = (row?.assignee_id ?? null) !== null;
+    known.is_assigned = row?.is_assigned ?? false;
     if (row !== undefined) run.conversation_id ??= row.conversation_id;
   }
 }

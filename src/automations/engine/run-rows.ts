@@ -31,6 +31,9 @@ export interface RunRow {
   started_at: Date | null;
   due_at: Date | null;
   visit_message_id: string | null;
+  visit_status: string | null;
+  /** It keeps the version on which it began, should the run be moved while it rests. */
+  visit_version: number | null;
 }
 
 /**
@@ -46,7 +49,8 @@ export async function lockRuns(tx: Tx, workspace_id: string, ids: readonly strin
   // Behind the locks: what the last holder wrote is seen as it is.
   return tx.rows<RunRow>(sql`
     select r.id, r.automation_id, r.version, r.contact_id, r.key, r.node_id, r.visit, r.trigger, r.message_id,
-      r.conversation_id, r.resumed_at, a.started_at, a.due_at, a.message_id as visit_message_id
+      r.conversation_id, r.resumed_at, a.started_at, a.due_at, a.message_id as visit_message_id, a.status as visit_status,
+      a.version as visit_version
     from automation_runs r
     left join automation_activities a on a.workspace_id = r.workspace_id and a.run_id = r.id and a.visit = r.visit
     where r.workspace_id = ${workspace_id} and r.id = any(${uuidArray(locked.map(({ id }) => id))}::uuid[])`);

@@ -104,6 +104,7 @@ function actedBy(outcome: QueueOutcome): Acted {
   const { problem } = outcome;
   const says = problem.detail ?? problem.message;
   if (problem.code === "MARKETING_REFUSED") return { kind: "skipped", reason: "consent" };
+  if (problem.code === "NOT_CONNECTED") return { kind: "held", reason: problem.code };
   if (problem.code === "TEMPLATE_BLOCKED") return { kind: "stopped", reason: "TEMPLATE_BLOCKED", says };
   return { kind: "failed", reason: problem.code, says };
 }

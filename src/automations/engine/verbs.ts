@@ -2,8 +2,10 @@ import { appendTo, grouped } from "../../base/base.ts";
 import type { Flow } from "../../contract/automations.ts";
 import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
-import { takeBack } from "../../sending/sending.ts";
+import { takeBackAll } from "../../sending/sending.ts";
+import { addCounts, endVisits, type CountChange } from "../counts/counts.ts";
 import { nodeById } from "../flow/flow.ts";
+import { flowKey, readFlows } from "./run-rows.ts";
 import { wakeEngine } from "./wake.ts";
 
 /**
@@ -107,30 +109,30 @@ export async function cancelRuns(
   const pending = await tx.rows<{ run_id: string }>(sql`
     select a.run_id from automation_activities a
     where a.workspace_id = ${workspace_id} and a.run_id = any(${uuidArray(run_ids)}::uuid[]) and a.status = 'PENDING'`);
-  const taken: LiveChange[] = [];
-  for (const { run_id } of pending)
-    appendTo(
-      taken,
-      (await takeBack(tx, { workspace_id, origin: { kind: "automation", id: run_id } })).changes,
-    );
-  await endRuns(tx, workspace_id, run_ids, reason);
+  const origin_ids = [...new Set(pending.map(({ run_id }) => run_id))];
+  const taken = await takeBackAll(tx, { workspace_id, kind: "automation", origin_ids });
+  await addCounts(tx, await endRuns(tx, workspace_id, run_ids, reason));
   const done = await changed(tx, workspace_id, automation_id, run_ids);
-  return { run_ids, changes: [...taken, ...done.changes] };
+  return { run_ids, changes: [...taken.changes, ...done.changes] };
 }
 
 const isInside = ({ state }: Locked) => state === "ACTIVE" || state === "PAUSED";
 
-async function endRuns(tx: Tx, workspace_id: string, ids: readonly string[], reason: string): Promise<void> {
+async function endRuns(
+  tx: Tx,
+  workspace_id: string,
+  ids: readonly string[],
+  reason: string,
+): Promise<CountChange[]> {
   const those = uuidArray([...ids]);
-  await tx.run(sql`
-    update automation_activities set status = 'SKIPPED', reason = ${reason}, ended_at = now()
-    where workspace_id = ${workspace_id} and run_id = any(${those}::uuid[]) and ended_at is null`);
+  const counts = await endVisits(tx, workspace_id, ids, { status: "SKIPPED", reason });
   await tx.run(sql`
     update automation_runs set state = 'CANCELLED', reason = ${reason}, ended_at = now()
     where workspace_id = ${workspace_id} and id = any(${those}::uuid[]) and state in ('ACTIVE', 'PAUSED')`);
   await tx.run(
     sql`delete from automation_waits where workspace_id = ${workspace_id} and run_id = any(${those}::uuid[])`,
   );
+  return counts;
 }
 
 /** Runs that an agent's answer paused go on; what happened meanwhile counts by its own time. */
@@ -170,15 +172,26 @@ export async function resumeResolved(
   return changes;
 }
 
-/** Where a run at this node lands on another version: at the same node, if it is there and of its kind; null: nowhere. */
-export function landing(from: Flow, to: Flow, node_id: string): string | null {
-  const [before, after] = [nodeById(from, node_id), nodeById(to, node_id)];
+/**
+ * Where a run at this node lands on another version: where a person said, else at the same node, if it is there and of its
+ * kind; null: nowhere.
+ */
+export function landsOf(
+  from: Flow | undefined,
+  to: Flow | undefined,
+  node_id: string | null,
+  lands: Readonly<Record<string, string>>,
+): string | null {
+  if (node_id === null || to === undefined) return null;
+  const named = lands[node_id];
+  if (named !== undefined) return named;
+  const [before, after] = [from && nodeById(from, node_id), nodeById(to, node_id)];
   return after !== undefined && before?.type === after.type ? node_id : null;
 }
 
 /**
- * Runs that are inside go on on another version: where they are, if `lands` says so of their node; else, at the node that it
- * names, as a new visit. Those of whose node it says nothing stay on their version.
+ * Runs that are inside go on on another version: at the node that `lands` names for theirs, as a new visit, else where they
+ * are, if that version has the node. Those who land nowhere stay on their version.
  */
 export async function moveRuns(
   tx: Tx,
@@ -186,23 +199,29 @@ export async function moveRuns(
   automation_id: string,
   ids: readonly string[],
   version: number,
-  lands: Readonly<Record<string, string | null>>,
+  lands: Readonly<Record<string, string>>,
 ): Promise<Changed> {
-  const moving = (await lock(tx, workspace_id, automation_id, ids)).filter(
-    (run) => isInside(run) && run.version !== version && (lands[run.node_id ?? ""] ?? null) !== null,
+  const inside = (await lock(tx, workspace_id, automation_id, ids)).filter(
+    (run) => isInside(run) && run.version !== version,
   );
-  for (const [node_id, runs] of grouped(moving, (run) => run.node_id!)) {
-    const those = uuidArray(runs.map(({ id }) => id));
-    const to = lands[node_id]!;
+  const flows = await readFlows(tx, workspace_id, [...inside, { automation_id, version }]);
+  const target = flows.get(flowKey({ automation_id, version }));
+  const moving = inside.flatMap((run) => {
+    const to = landsOf(flows.get(flowKey(run)), target, run.node_id, lands);
+    return to === null ? [] : [{ ...run, to }];
+  });
+  const counts: CountChange[] = [];
+  for (const runs of grouped(moving, (run) => `${run.node_id} ${run.to}`).values()) {
+    const run_ids = runs.map(({ id }) => id);
+    const { node_id, to } = runs[0]!;
     const stays = to === node_id;
     if (!stays)
-      await tx.run(sql`
-        update automation_activities set status = 'SKIPPED', reason = 'moved', ended_at = now()
-        where workspace_id = ${workspace_id} and run_id = any(${those}::uuid[]) and ended_at is null`);
+      appendTo(counts, await endVisits(tx, workspace_id, run_ids, { status: "SKIPPED", reason: "moved" }));
     await tx.run(sql`
       update automation_runs set version = ${version}, node_id = ${to}, visit = visit + ${stays ? 0 : 1}
-      where workspace_id = ${workspace_id} and id = any(${those}::uuid[])`);
+      where workspace_id = ${workspace_id} and id = any(${uuidArray(run_ids)}::uuid[])`);
   }
+  await addCounts(tx, counts);
   const active = moving.filter(({ state }) => state === "ACTIVE").map(({ id }) => id);
   await wakeNow(tx, workspace_id, active);
   return changed(
@@ -224,8 +243,10 @@ export async function forgetRuns(tx: Tx, workspace_id: string, contact_id: strin
   await tx.run(sql`delete from automation_entries where ${of}`);
   await tx.run(sql`delete from automation_waits where ${of}`);
   await tx.run(sql`delete from automation_segment_members where ${of}`);
+  const ids = rows.map(({ id }) => id);
+  const counts = await endVisits(tx, workspace_id, ids, { status: "SKIPPED", reason: "erased" });
   await tx.run(sql`
-    update automation_activities set inputs = '{}', status = case when ended_at is null then 'SKIPPED' else status end,
-      reason = case when ended_at is null then 'erased' else reason end, ended_at = coalesce(ended_at, now())
-    where workspace_id = ${workspace_id} and run_id = any(${rows.map(({ id }) => id)}::uuid[])`);
+    update automation_activities set inputs = '{}'
+    where workspace_id = ${workspace_id} and run_id = any(${uuidArray(ids)}::uuid[])`);
+  await addCounts(tx, counts);
 }

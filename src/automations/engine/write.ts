@@ -1,20 +1,25 @@
 import { rowsOf, sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
+import { addCounts, addMessages, countVisits, type CountChange, type SentMessage } from "../counts/counts.ts";
 import type { Traveller } from "./traveller.ts";
 
 /** A run that nothing wakes by itself: an agent answered, and a person lets it go on. */
 export const NEVER = "infinity";
 
-/** Writes what a step has come to: a statement a table. Answers what pages are to know. */
+/** Writes what a step has come to: a statement a table, and last what is counted. Answers what pages are to know. */
 export async function writeStep(
   tx: Tx,
   workspace_id: string,
   travellers: readonly Traveller[],
   now: Date,
 ): Promise<LiveChange[]> {
-  await writeActivities(tx, workspace_id, travellers);
+  const counts = [
+    ...(await writeActivities(tx, workspace_id, travellers)),
+    ...(await addMessages(tx, workspace_id, sentBy(travellers))),
+  ];
   await writeRuns(tx, workspace_id, travellers, now);
   await writeWaits(tx, workspace_id, travellers);
+  await addCounts(tx, counts);
   // One that looked and rests on told nothing new.
   return travellers
     .filter(
@@ -29,11 +34,36 @@ export async function writeStep(
 
 const isNews = (visit: number, run: Traveller["run"]) => visit !== run.visit || run.started_at === null;
 
+/** What the activity at which a run was says in the table, while it is under way. */
+function restedAt({
+  run,
+  activities,
+}: Traveller): { version: number; node_id: string; status: string } | null {
+  const { visit_status, visit_version } = run;
+  const is_open = visit_status === "PENDING" || visit_status === "SCHEDULED";
+  if (!is_open || visit_version === null || !activities.some(({ visit }) => visit === run.visit)) return null;
+  return { version: visit_version, node_id: run.node_id, status: visit_status };
+}
+
+/** What was queued by this step. */
+function sentBy(travellers: readonly Traveller[]): SentMessage[] {
+  return travellers.flatMap(({ run, activities }) =>
+    activities.flatMap(({ visit, node_id, message_id, started_ms }): SentMessage[] => {
+      if (message_id === null || (visit === run.visit && message_id === run.visit_message_id)) return [];
+      const { id: run_id, automation_id, version } = run;
+      const of_visit = visit === run.visit ? (run.visit_version ?? version) : version;
+      return [
+        { message_id, run_id, visit, node_id, automation_id, version: of_visit, started_at: started_ms },
+      ];
+    }),
+  );
+}
+
 async function writeActivities(
   tx: Tx,
   workspace_id: string,
   travellers: readonly Traveller[],
-): Promise<void> {
+): Promise<CountChange[]> {
   const rows = travellers.flatMap(({ run, activities }) =>
     [...new Map(activities.map((one) => [one.visit, one])).values()].map((one) => ({
       run_id: run.id,
@@ -53,9 +83,9 @@ async function writeActivities(
       ended_at: one.ended_ms,
     })),
   );
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into automation_activities as a (workspace_id, run_id, visit, automation_id, version, contact_id, node_id, node_type,
+  if (rows.length === 0) return [];
+  const written = await tx.rows<Visits>(sql`
+    with written as (insert into automation_activities as a (workspace_id, run_id, visit, automation_id, version, contact_id, node_id, node_type,
       status, port, reason, inputs, message_id, due_at, started_at, ended_at)
     select ${workspace_id}, run_id, visit, automation_id, version, contact_id, node_id, node_type, status, port, reason,
       inputs::jsonb, message_id, due_at, started_at, ended_at
@@ -63,8 +93,19 @@ async function writeActivities(
     on conflict (workspace_id, run_id, visit) do update set status = excluded.status, port = excluded.port,
       reason = excluded.reason, inputs = excluded.inputs, message_id = excluded.message_id, due_at = excluded.due_at,
       ended_at = excluded.ended_at
-    where a.ended_at is null`);
+    where a.ended_at is null
+    returning a.automation_id, a.version, a.node_id, a.status, a.port)
+    select *, count(*)::integer as n from written group by 1, 2, 3, 4, 5`);
+  const rested = travellers.flatMap((traveller) => {
+    const before = restedAt(traveller);
+    return before === null
+      ? []
+      : [{ ...before, automation_id: traveller.run.automation_id, port: null, n: 1 }];
+  });
+  return [...countVisits(workspace_id, written), ...countVisits(workspace_id, rested, -1)];
 }
+
+type Visits = Parameters<typeof countVisits>[1][number];
 
 const COLUMNS = {
   run_id: "uuid",

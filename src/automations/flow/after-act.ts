@@ -6,6 +6,8 @@ import type { Acted, Done, Inputs, Visit } from "./step.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** How often it is looked whether what keeps everyone at a node is over. */
+const HELD_MS = 60_000;
 /** How long a message that the limits keep back is tried again: the longest window of a cap. */
 const KEPT_BACK_MS = 30 * DAY_MS;
 /** What Wharf itself keeps back when a message is to go: nothing was sent. */
@@ -27,6 +29,8 @@ export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now)
       return resting(acted.message_id, now, {});
     case "failed":
       return failed(visit, acted.reason, now, { says: acted.says });
+    case "held":
+      return held(acted.reason, now);
     case "skipped":
       return keptBack(node, visit, acted.reason, now, {});
     case "stopped":
@@ -83,6 +87,18 @@ const failed = (visit: Visit, reason: string, now: Now, inputs: Inputs): Done =>
 const stopped = (reason: string, now: Now, inputs: Inputs): Done => ({
   ...end("FAILED", reason, now, inputs),
   stopped: true,
+});
+
+/** For as long as it takes: it concerns no one in particular, and a banner tells of it. */
+const held = (reason: string, { now_ms }: Now): Done => ({
+  kind: "rest",
+  status: "SCHEDULED",
+  due_ms: null,
+  wake_ms: now_ms + HELD_MS,
+  message_id: null,
+  reason,
+  hears: [],
+  inputs: {},
 });
 
 /** Who does not want it is not asked again; what the limits keep back may wait until they allow it. */

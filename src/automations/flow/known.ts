@@ -21,7 +21,7 @@ export interface Known {
   window_until_ms: number | null;
   /** When an agent first wrote since the run began, or was let go on. */
   answered_ms: number | null;
-  /** The conversation belongs to an agent now. */
+  /** A person gave the conversation to the agent who has it, since the run began or was let go on. */
   is_assigned: boolean;
   /** Conditions and segments that are asked for, by `keyOfCondition` and `keyOfSegment`. */
   holds: ReadonlyMap<string, boolean>;

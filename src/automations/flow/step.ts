@@ -65,6 +65,8 @@ export type Acted =
   | { kind: "done"; inputs?: Inputs }
   | { kind: "sent"; message_id: string }
   | { kind: "failed"; reason: string; says: string }
+  /** Not possible at the moment, for all: it waits until it is. */
+  | { kind: "held"; reason: string }
   /** Kept back: by consent, or as it was switched off. */
   | { kind: "skipped"; reason: string }
   /** Its template can't be sent. */

@@ -3,5 +3,6 @@
  * entry for every active automation that it concerns, in its own transaction; the engine makes runs of these.
  */
 export { answeredAmong, enterHeard } from "./heard.ts";
-export { createHappened } from "./happened.ts";
+export { withAutomations } from "./any.ts";
+export { createHappened, tellKept } from "./happened.ts";
 export { countExisting, lookByClock } from "./by-clock.ts";

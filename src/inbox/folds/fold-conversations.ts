@@ -216,10 +216,13 @@ export async function updateConversation(
     status,
     assignee_id,
     read,
+    by_automation = false,
   }: {
     status?: "OPEN" | "PENDING" | "RESOLVED" | undefined;
     assignee_id?: string | null | undefined;
     read?: boolean | undefined;
+    /** No person assigns it. */
+    by_automation?: boolean | undefined;
   },
 ): Promise<LiveChange[] | null> {
   const touched = await tx.run(sql`
@@ -227,6 +230,8 @@ export async function updateConversation(
       status = coalesce(${status ?? null}, status),
       resolved_at = case coalesce(${status ?? null}, '') when '' then resolved_at when 'RESOLVED' then coalesce(resolved_at, now()) end,
       assignee_id = case when ${assignee_id !== undefined} then ${assignee_id ?? null}::uuid else assignee_id end,
+      assigned_at = case when ${assignee_id === undefined} then assigned_at
+        when ${!by_automation && assignee_id !== null} then now() end,
       unread_count = case when ${read === true} then 0 else unread_count end,
       read_at = case when ${read === true} then clock_timestamp() else read_at end,
       updated_at = now()

@@ -13,7 +13,7 @@ import { type GroupContent, withTemplate } from "./template-groups.ts";
 
 export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
 export { recipientsOf, wireTo } from "./recipient.ts";
-export { readInFlight, takeBack, type InFlight } from "./take-back.ts";
+export { readInFlight, takeBack, takeBackAll, type InFlight } from "./take-back.ts";
 
 /** What may be asked for: also a template of a group. */
 type Requested = Omit<Wanted, "content"> & { content: OutgoingContent | GroupContent };

@@ -30,15 +30,31 @@ export async function readInFlight(db: Queryable, { workspace_id, origin }: Send
  * Answers their ids; `Listen` is not told, as the origin itself asks. Skips what a claim or another transaction holds at
  * the moment.
  */
-export async function takeBack(
+export function takeBack(
   tx: Tx,
   { workspace_id, origin, among }: Sender & { among?: readonly string[] },
 ): Promise<{ ids: string[]; changes: LiveChange[] }> {
+  return takeBackAll(tx, { workspace_id, kind: origin.kind, origin_ids: [origin.id], among });
+}
+
+interface Origins {
+  workspace_id: string;
+  kind: Origin["kind"];
+  origin_ids: readonly string[];
+  among?: readonly string[] | undefined;
+}
+
+/** The same of many origins of a kind, in as many statements. */
+export async function takeBackAll(
+  tx: Tx,
+  { workspace_id, kind, origin_ids, among }: Origins,
+): Promise<{ ids: string[]; changes: LiveChange[] }> {
+  if (origin_ids.length === 0) return { ids: [], changes: [] };
   const rows = await tx.rows<{ id: string; at: Date }>(sql`
     with queued as materialized (
       select d.id from sends d
-      where d.workspace_id = ${workspace_id} and d.origin_id = ${origin.id} and d.origin_kind = ${origin.kind}
-        and d.state = 'queued' ${among === undefined ? sql`` : sql`and d.id = any(${uuidArray(among)}::uuid[])`}
+      where d.workspace_id = ${workspace_id} and d.origin_id = any(${uuidArray([...origin_ids])}::uuid[])
+        and d.origin_kind = ${kind} and d.state = 'queued' ${among === undefined ? sql`` : sql`and d.id = any(${uuidArray(among)}::uuid[])`}
       order by d.id for update skip locked)
     update sends d set state = 'cancelled', next_attempt_at = null, error = null, completed_at = now()
     from queued where d.workspace_id = ${workspace_id} and d.id = queued.id

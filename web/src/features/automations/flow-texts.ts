@@ -255,6 +255,12 @@ export const EDITOR = {
   stopped_text:
     "Everyone who comes there stops. When the template is approved again, retry those who stopped.",
   see_stopped: "See who stopped",
+  held: (count: number) =>
+    count === 1
+      ? "The number isn’t connected to WhatsApp. 1 person waits."
+      : `The number isn’t connected to WhatsApp. ${formatNumber(count)} people wait.`,
+  held_text: "No one is lost: connect the number under Settings, and those who wait go on by themselves.",
+  not_connected: "The number isn’t connected",
   blocked: "The template of this step can’t be sent",
 };
 
@@ -304,6 +310,7 @@ export const COUNTS = {
   not_sent: "not delivered",
   replied: "replied",
   stopped: (count: number) => `${formatNumber(count)} stopped`,
+  held: (count: number) => (count === 1 ? "1 person waits" : `${formatNumber(count)} wait`),
   see: (count: number, what: string, node: string) =>
     `${formatNumber(count)} ${what} at ${isolate(node)}: see who`,
   label: (node: string) => `People at ${isolate(node)}`,

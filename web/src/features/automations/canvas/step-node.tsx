@@ -10,7 +10,7 @@ import type { StepElement } from "./elements.ts";
 /** One step: what it does, what is wrong with it, its people, and the ports that its ways leave by. */
 export function StepNode({ data: { node } }: NodeProps<StepElement>) {
   const { nameOf, names, counts, opened } = useDrawing();
-  const stopped = counts.get(node.id)?.stopped ?? null;
+  const { stopped = null, held = null } = counts.get(node.id) ?? {};
   const line = lineOf(node, names, nameOf);
   const title = nameOf(node.id);
   return (
@@ -18,7 +18,7 @@ export function StepNode({ data: { node } }: NodeProps<StepElement>) {
       className={classes["step"]}
       data-type={node.type}
       data-opened={opened === node.id || undefined}
-      data-stopped={stopped !== null || undefined}
+      data-stopped={stopped !== null || held !== null || undefined}
     >
       {node.type !== "trigger" && <Handle type="target" position={Position.Top} className={classes["in"]} />}
       <div className={classes["head"]}>
@@ -39,6 +39,11 @@ export function StepNode({ data: { node } }: NodeProps<StepElement>) {
       {stopped && (
         <p className={classes["stopped"]} title={stopped.says}>
           {EDITOR.blocked} · {COUNTS.stopped(stopped.people)}
+        </p>
+      )}
+      {held && (
+        <p className={classes["stopped"]} title={held.says}>
+          {EDITOR.not_connected} · {COUNTS.held(held.people)}
         </p>
       )}
       <Numbers node_id={node.id} />

@@ -53,7 +53,7 @@ function Opened({ automation }: { automation: Automation }) {
   const { drawing, shown, show } = useDrawn(automation, draft);
   const [view, setView] = useView();
   const { data: figures } = useQuery(figuresQuery(automation.id));
-  const stopped = (figures ?? automation).stopped;
+  const { stopped, held } = figures ?? automation;
   return (
     <DrawingContext value={drawing}>
       <div className={classes["page"]}>
@@ -77,6 +77,12 @@ function Opened({ automation }: { automation: Automation }) {
               onReload={draft.takeTheirs}
               onOverwrite={draft.overwrite}
             />
+          )}
+          {held && (
+            <div className={classes["banner"]} data-tone="bad" role="status">
+              <b>{EDITOR.held(held.people)}</b>
+              <p>{EDITOR.held_text}</p>
+            </div>
           )}
           {stopped && (
             <div className={classes["banner"]} data-tone="bad" role="status">

@@ -63,7 +63,7 @@ export const figuresQuery = (id: string) =>
   queryOptions({
     queryKey: [...automationKey(id), "figures"] as const,
     queryFn: ({ signal }) => call("GET /api/v1/automations/:id", { params: { id }, signal }),
-    select: ({ counts, stopped }) => ({ counts, stopped }),
+    select: ({ counts, stopped, held }) => ({ counts, stopped, held }),
   });
 
 export const nodeCountsQuery = (id: string) =>

@@ -22,12 +22,13 @@ export function NodeSettings({ id }: { id: string }) {
   if (!node) return null;
   const change = (next: FlowNode) => put(changeNode(flow, next), `node ${id}`);
   const { errors, advice } = checksOf(checks, id);
-  const stopped = counts.get(id)?.stopped;
+  const { stopped, held } = counts.get(id) ?? {};
   return (
     <div className={classes["fields"]}>
-      {(errors.length > 0 || advice.length > 0 || stopped) && (
+      {(errors.length > 0 || advice.length > 0 || stopped || held) && (
         <ul className={classes["problems"]}>
           {stopped && <li data-level="error">{stopped.says}</li>}
+          {held && <li data-level="error">{held.says}</li>}
           {[...errors, ...advice].map(({ says, level }) => (
             <li key={says} data-level={level}>
               {says}

@@ -86,12 +86,12 @@ function Add({ node, port, between = false }: { node: string; port: string; betw
 function StepItem({ step: { node, branches } }: { step: Step }) {
   const { names, nameOf, checks, counts, opened, open, flow } = useDrawing();
   const { errors } = checksOf(checks, node.id);
-  const stopped = counts.get(node.id)?.stopped ?? null;
+  const { stopped = null, held = null } = counts.get(node.id) ?? {};
   const title = nameOf(node.id);
   const line = lineOf(node, names, nameOf);
   const goes_on = flow.edges.some(({ from, port }) => from === node.id && port === "next");
   return (
-    <li className={classes["step"]} data-stopped={stopped !== null || undefined}>
+    <li className={classes["step"]} data-stopped={stopped !== null || held !== null || undefined}>
       <div className={classes["card"]} data-opened={opened === node.id || undefined}>
         <button
           type="button"
@@ -121,6 +121,11 @@ function StepItem({ step: { node, branches } }: { step: Step }) {
         {stopped && (
           <p className={classes["stopped"]}>
             {EDITOR.blocked} · {COUNTS.stopped(stopped.people)}
+          </p>
+        )}
+        {held && (
+          <p className={classes["stopped"]}>
+            {EDITOR.not_connected} · {COUNTS.held(held.people)}
           </p>
         )}
         <Numbers node_id={node.id} />

@@ -71,7 +71,10 @@ test("reach says of each person why they get it or don't, and the review which s
     "1 person was asked, has not said yes yet, and is left out.",
     "10 people get it without ever having said that they want marketing.",
   ]);
-  expect(review.cost).toEqual([{ country: "DE", category: "MARKETING", messages: 9 }]);
+  expect(review.cost).toEqual([
+    { country: "DE", category: "MARKETING", messages: 9, price: null, amount: null },
+  ]);
+  expect(review.money).toBeNull();
   await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
 });
 

@@ -29,6 +29,12 @@ export function campaignHandlers(deps: HandlerDeps) {
       await campaigns.clearRecipients(db, caller.workspace_id, params.id);
       return null;
     },
+    "POST /api/v1/campaigns/:id/exclusions": ({ caller, params, body, keep }) =>
+      campaigns.excludeNumbers(db, caller.workspace_id, params.id, body.phones, keep),
+    "DELETE /api/v1/campaigns/:id/exclusions": async ({ caller, params }) => {
+      await campaigns.clearExclusions(db, caller.workspace_id, params.id);
+      return null;
+    },
     "GET /api/v1/campaigns/:id/reach": ({ caller, params }) =>
       campaigns.reachOf({ db, clock }, caller.workspace_id, params.id),
     "GET /api/v1/campaigns/:id/review": ({ caller, params }) =>

@@ -4,6 +4,7 @@ import { audienceHandlers } from "./audience-handlers.ts";
 import { automationHandlers } from "./automation-handlers.ts";
 import { campaignHandlers, campaignReportHandlers } from "./campaign-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
+import { costHandlers } from "./cost-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -29,6 +30,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...automationHandlers(deps),
   ...campaignReportHandlers(deps),
   ...consentHandlers(deps),
+  ...costHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

@@ -53,3 +53,10 @@ create table campaign_exclusions (
 );
 -- What is kept of a person who is erased.
 create index campaign_exclusions__number on campaign_exclusions (workspace_id, number);
+
+-- Who is in a country, for segments and lists: without reading a million numbers with all that is kept beside them
+-- (counting those of two countries among a million contacts took 950 ms of the server's CPU, and takes 640).
+create index contact_identities__country on contact_identities (workspace_id, country, contact_id)
+  where country is not null and not former and kind in ('wa_id', 'phone');
+-- What people set goes before it; few have any.
+create index contact_profiles__country on contact_profiles (workspace_id, country, contact_id) where country is not null;

@@ -510,6 +510,7 @@ create table contact_identities (
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
+create index contact_identities__country on contact_identities using btree (workspace_id, country, contact_id) where ((country is not null) and (not former) and (kind = any (array['wa_id'::text, 'phone'::text])));
 create index contact_identities__search_grams on contact_identities using gin (search_grams);
 
 create table contact_joins (
@@ -530,6 +531,7 @@ create table contact_profiles (
   updated_at timestamp with time zone not null default now(),
   constraint contact_profiles_pkey primary key (workspace_id, contact_id)
 ) with (fillfactor=80);
+create index contact_profiles__country on contact_profiles using btree (workspace_id, country, contact_id) where (country is not null);
 
 create table contact_tags (
   workspace_id uuid not null,

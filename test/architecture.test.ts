@@ -289,6 +289,7 @@ const sideDoors = new Set([
   "contract/automations.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
+  "contract/costs.ts",
   "contract/automations.ts",
   "contract/consent.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it

@@ -2,9 +2,8 @@
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { automationHandlers } from "./automation-handlers.ts";
-import { campaignHandlers, campaignReportHandlers } from "./campaign-handlers.ts";
+import { campaignHandlers, campaignReportHandlers, costHandlers } from "./campaign-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
-import { costHandlers } from "./cost-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";

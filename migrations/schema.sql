@@ -293,6 +293,15 @@ create table campaign_counts (
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 create index campaign_counts__unfolded on campaign_counts using btree (slot, minute) where (slot >= '-1'::integer);
 
+create table campaign_exclusions (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  number text not null,
+  given boolean not null,
+  constraint campaign_exclusions_pkey primary key (workspace_id, campaign_id, number)
+);
+create index campaign_exclusions__number on campaign_exclusions using btree (workspace_id, number);
+
 create table campaign_links (
   workspace_id uuid not null,
   token uuid not null,
@@ -554,6 +563,7 @@ create table contact_identities (
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
+create index contact_identities__country on contact_identities using btree (workspace_id, country, contact_id) where ((country is not null) and (not former) and (kind = any (array['wa_id'::text, 'phone'::text])));
 create index contact_identities__search_grams on contact_identities using gin (search_grams);
 
 create table contact_joins (
@@ -574,6 +584,7 @@ create table contact_profiles (
   updated_at timestamp with time zone not null default now(),
   constraint contact_profiles_pkey primary key (workspace_id, contact_id)
 ) with (fillfactor=80);
+create index contact_profiles__country on contact_profiles using btree (workspace_id, country, contact_id) where (country is not null);
 
 create table contact_tags (
   workspace_id uuid not null,
@@ -1340,6 +1351,15 @@ create table phone_numbers (
 );
 create index phone_numbers__connection_id__phone_number_id on phone_numbers using btree (connection_id, phone_number_id);
 
+create table rate_cards (
+  workspace_id uuid not null,
+  currency text not null,
+  user_id uuid,
+  updated_at timestamp with time zone not null default now(),
+  constraint rate_cards_pkey primary key (workspace_id),
+  constraint rate_cards_currency_check check ((currency ~ '^[A-Z]{3}$'::text))
+);
+
 create table rate_limits (
   id uuid not null,
   key text not null,
@@ -1347,6 +1367,17 @@ create table rate_limits (
   last_request bigint not null,
   constraint rate_limits_pkey primary key (id),
   constraint rate_limits_key_key unique (key)
+);
+
+create table rates (
+  workspace_id uuid not null,
+  market text not null,
+  category text not null,
+  from_date date not null,
+  price numeric(14,6) not null,
+  constraint rates_pkey primary key (workspace_id, market, category, from_date),
+  constraint rates_price_check check ((price >= (0)::numeric)),
+  constraint rates_workspace_id_fkey foreign key (workspace_id) references rate_cards(workspace_id) on delete cascade
 );
 
 create table read_marks (
@@ -1550,6 +1581,14 @@ create table template_refusals (
   refused_at timestamp with time zone not null,
   error jsonb not null,
   constraint template_refusals_pkey primary key (workspace_id, waba_id, name, language)
+);
+
+create table template_samples (
+  workspace_id uuid not null,
+  template uuid not null,
+  place text not null,
+  media_id uuid not null,
+  constraint template_samples_pkey primary key (workspace_id, template, place)
 );
 
 create table template_syncs (

@@ -52,6 +52,8 @@ const mayImport: Record<string, readonly string[]> = {
     "accounts",
     "consent",
   ],
+  // The rate card; what was charged others count.
+  costs: ["base", "db", "contract"],
   // They send by sending, to audiences, and tell by notices; they follow messages, contacts and templates.
   campaigns: [
     "base",
@@ -65,6 +67,7 @@ const mayImport: Record<string, readonly string[]> = {
     "audience",
     "sending",
     "notices",
+    "costs",
   ],
   // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these.
   automations: [
@@ -97,6 +100,7 @@ const mayImport: Record<string, readonly string[]> = {
     "automations",
     "imports",
     "consent",
+    "costs",
     "sending",
     "campaigns",
     "media",
@@ -217,7 +221,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     recipients: ["model", "parts"],
     results: ["model", "parts"],
     detail: ["model", "parts", "recipients", "results"],
-    report: ["model"],
+    report: ["model", "parts"],
   },
   "web/src/features/automations": {
     model: [],
@@ -286,6 +290,7 @@ const sideDoors = new Set([
   "contract/automations.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
+  "contract/costs.ts",
   "contract/automations.ts",
   "contract/consent.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it

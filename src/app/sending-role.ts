@@ -1,5 +1,5 @@
 import { createAutomationEngine, createHappened, lookByClock, tellKept } from "../automations/automations.ts";
-import { createEngine } from "../campaigns/campaigns.ts";
+import { createEngine, createTemplateFollow } from "../campaigns/campaigns.ts";
 import { startLoop } from "../base/base.ts";
 import { OWN_POOLS } from "../config.ts";
 import { createConsentMessages } from "../consent/consent.ts";
@@ -85,6 +85,7 @@ export function startSending(parts: Parts): void {
     clock,
     log: log.child({ part: "templates" }),
     uses: TEMPLATE_USES,
+    follow: createTemplateFollow({ clock }),
   });
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { Agent } from "undici";
 import { projectDir } from "../base/base.ts";
 import { addressOf } from "../config.ts";
-import { createBox, createControlClient, type Box, type Control } from "../simulator/simulator.ts";
+import { registerNumbers } from "../connections/connections.ts";
+import { createBox, createControlClient, type Box, type Control, NUMBERS } from "../simulator/simulator.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { started, type Parts } from "./parts.ts";
 import { connectionsOf } from "./connections-part.ts";
@@ -10,7 +11,7 @@ import { connectionsOf } from "./connections-part.ts";
 /** Ports below are the system's, also the one of a connection that was never told where Meta is. */
 const FIRST_FREE_PORT = 1_024;
 
-/** It posts to where Wharf listens: `address` in this process, or what `config` says. */
+/** It posts to where Wharf listens: `address` in this process, or what `config` says. Its numbers are known from then on. */
 export async function startSimulator(parts: Parts, address: string | null): Promise<void> {
   const { config, box } = parts;
   const connections = connectionsOf(parts);
@@ -27,7 +28,10 @@ export async function startSimulator(parts: Parts, address: string | null): Prom
   if (!known?.workspace_id) throw new Error("there is no connection by which a simulator could be found");
   const before = await connections.reach(known.id);
   const graph_url = await listenAgain(simulator, before?.graph_url ?? null);
-  await connections.ensureFromEnvironment(known.workspace_id, { ...given, graph_url });
+  const { workspace_id } = known;
+  await connections.ensureFromEnvironment(workspace_id, { ...given, graph_url });
+  // Before anyone writes: a fresh sandbox has a number, and templates to send from it.
+  await registerNumbers(parts.db, { workspace_id, connection_id: known.id }, NUMBERS);
 }
 
 /** Where it listened before, so that a foreign client that was pointed at it still finds it after a restart. */

@@ -38,13 +38,29 @@ export function ruleSql(
   return either(
     rule.groups.map((group) =>
       and(
-        ...group.map((each) =>
-          each.on === "any" ? either(each.groups.map((inner) => and(...inner.map(one)))) : one(each),
+        ...cheapFirst(group).map((each) =>
+          each.on === "any"
+            ? either(each.groups.map((inner) => and(...cheapFirst(inner).map(one))))
+            : one(each),
         ),
       ),
     ),
   );
 }
+
+type Asked = SegmentRule["groups"][number][number];
+
+/** Within alternatives PostgreSQL asks in the order that is written: what the contact's own row tells goes before look-ups. */
+const cheapFirst = <Each extends Asked>(group: readonly Each[]): Each[] =>
+  group.toSorted((a, b) => costOf(a) - costOf(b));
+const costOf = (asked: Asked): number => {
+  if (asked.on === "any") return 2;
+  const own =
+    asked.on === "consent" ||
+    (asked.on === "about" && asked.what === "name") ||
+    (asked.on === "time" && asked.what === "created_at");
+  return own ? 0 : 1;
+};
 
 const either = (parts: Sql[]): Sql => sql`(${parts.reduce((before, next) => sql`${before} or ${next}`)})`;
 
@@ -155,7 +171,7 @@ function aboutSql({ what, test }: Extract<Condition, { on: "about" }>, about: Ab
     select i.contact_id from contact_identities i
     where i.workspace_id = ${about.workspace_id} and ${among(sql`i`, about)} and i.kind in ('wa_id', 'phone') and not i.former and ${condition})`;
   if (what === "phone")
-    return holding(digitsOnly(test), (positive) => numbered(textSql(sql`i.value`, positive)));
+    return holding(digitsOnly(test), (positive) => numbered(codeSql(sql`i.value`, positive)));
   // What was set goes before the numbers' countries.
   return holding(
     test,
@@ -198,7 +214,7 @@ function textSql(value: Sql, test: TextTest | SetTest): Sql {
   }
 }
 
-/** Of a column that is in capitals: compared as it stands. */
+/** Of a column that is in capitals, or digits: compared as it stands, and so by its index. */
 function codeSql(value: Sql, test: TextTest | SetTest): Sql {
   if (test.op === "is") return sql`${value} = ${test.value.toUpperCase()}`;
   if (test.op === "in") return sql`${value} = any(${test.value.map((each) => each.toUpperCase())}::text[])`;
@@ -289,14 +305,42 @@ function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" 
   const matches = (value: Sql): Sql =>
     test.of === "last" ? dateSql(value, test.test, about.today) : numberSql(value, test.test);
   // Who did it is found by contact_events__name; who did not has to be counted in where zero is what is asked.
-  const did = sql`c.id in (
-    select e.contact_id from contact_events e
-    where e.workspace_id = ${about.workspace_id} and ${among(sql`e`, about)} and e.name = ${name} and ${recent}
-    group by e.contact_id having ${matches(measure)})`;
+  const those = sql`contact_events e
+    where e.workspace_id = ${about.workspace_id} and ${among(sql`e`, about)} and e.name = ${name} and ${recent}`;
   const nothing = test.of === "last" ? sql`null::date` : sql`0::numeric`;
-  return sql`(${did} or (coalesce(${matches(nothing)}, false) and c.id not in (
-    select e.contact_id from contact_events e
-    where e.workspace_id = ${about.workspace_id} and ${among(sql`e`, about)} and e.name = ${name} and ${recent})))`;
+  return counted(test.of === "count" ? test.test : null, {
+    did: sql`c.id in (select e.contact_id from ${those} group by e.contact_id having ${matches(measure)})`,
+    any: sql`c.id in (select e.contact_id from ${those})`,
+    nothing: matches(nothing),
+  });
+}
+
+/**
+ * Whose count, or another measure, meets a test: `did` of those who did it at all, who are `any`; `nothing` tells whether it
+ * is met by none. A count that each of them meets, or none, needs no counting.
+ */
+function counted(
+  count: NumberTest | null,
+  { did, any, nothing }: Record<"did" | "any" | "nothing", Sql>,
+): Sql {
+  const some = count === null ? "some" : metByCounts(count);
+  const who = some === "all" ? any : some === "none" ? sql`false` : did;
+  return sql`(${who} or (coalesce(${nothing}, false) and not ${any}))`;
+}
+
+/** Which counts from 1 on meet the test. */
+function metByCounts(test: NumberTest): "all" | "none" | "some" {
+  const [least, most] = {
+    "=": (value: number) => [value, value],
+    "<": (value: number) => [-Infinity, Math.ceil(value) - 1],
+    "<=": (value: number) => [-Infinity, value],
+    ">": (value: number) => [Math.floor(value) + 1, Infinity],
+    ">=": (value: number) => [value, Infinity],
+    between: () => [0, 0],
+  }[test.op](test.op === "between" ? 0 : test.value) as [number, number];
+  const [from, to] = test.op === "between" ? test.value : [least, most];
+  if (to < 1 || from > to) return "none";
+  return from <= 1 && to === Infinity ? "all" : "some";
 }
 
 /** The number at the path of the payload; what stands there otherwise counts as nothing. */
@@ -325,7 +369,10 @@ function campaignSql(
   const those = sql`campaign_recipients r
     where r.workspace_id = ${about.workspace_id} and ${among(sql`r`, about)} and ${campaign_id === null ? sql`true` : sql`r.campaign_id = ${campaign_id}`}
       and ${RECEIVED[what]} is not null and ${inLastDays(RECEIVED[what], within_days, about)}`;
-  const did = sql`c.id in (
-    select r.contact_id from ${those} group by r.contact_id having ${numberSql(sql`count(*)::numeric`, count)})`;
-  return sql`(${did} or (${numberSql(sql`0::numeric`, count)} and c.id not in (select r.contact_id from ${those})))`;
+  return counted(count, {
+    did: sql`c.id in (
+      select r.contact_id from ${those} group by r.contact_id having ${numberSql(sql`count(*)::numeric`, count)})`,
+    any: sql`c.id in (select r.contact_id from ${those})`,
+    nothing: numberSql(sql`0::numeric`, count),
+  });
 }

@@ -1,5 +1,6 @@
 import type { Reply, Seen } from "../contract/contract.ts";
 import { beforeId, found, iso, sql, toListById, type Page, type Queryable } from "../db/db.ts";
+import { explainFailure } from "../meta/meta.ts";
 
 /**
  * What names a tag, list, segment or field: segments in their rules, campaigns in their audience, also by such a segment. A workspace has some
@@ -47,7 +48,7 @@ export async function receivedBy(
     await db.first(sql`select from contacts where workspace_id = ${workspace_id} and id = ${contact_id}`),
   );
   const rows = await db.rows<Received>(sql`
-    select c.id, c.id as campaign_id, c.name, (${STATES}::text[])[r.state + 1] as state,
+    select c.id, c.id as campaign_id, c.name, (${STATES}::text[])[r.state + 1] as state, r.skip_reason, r.error_code, r.error,
       ${iso(sql`coalesce(r.sent_at, r.submitted_at)`)} as sent_at, ${iso(sql`r.delivered_at`)} as delivered_at,
       ${iso(sql`coalesce(r.read_at, r.played_at)`)} as read_at, ${iso(sql`r.replied_at`)} as replied_at
     from campaign_recipients r
@@ -57,8 +58,8 @@ export async function receivedBy(
   const { data, next_cursor } = toListById(rows, limit);
   return {
     data: data.map((row) => {
-      const { id: _, ...campaign } = row;
-      return campaign;
+      const { id: _, error_code, error, ...campaign } = row;
+      return { ...campaign, error: error_code === null && error === null ? null : whyNot(error_code, error) };
     }),
     next_cursor,
   };
@@ -80,4 +81,15 @@ const STATES = [
   "CANCELLED",
 ];
 
-type Received = Reply<"GET /api/v1/contacts/:id/campaigns">["data"][number] & { id: string };
+type Shown = Reply<"GET /api/v1/contacts/:id/campaigns">["data"][number];
+type Said = { title?: string | null; details?: string | null } | null;
+type Received = Omit<Shown, "error"> & { id: string; error_code: number | null; error: Said };
+
+/** By Meta's catalogue; 0 and null are what Wharf itself found, which its words say. */
+function whyNot(code: number | null, said: Said): NonNullable<Shown["error"]> {
+  const [title, details] = [said?.title ?? null, said?.details ?? null];
+  if (code === null || code === 0)
+    return { code: null, title: title ?? "The message could not be sent.", advice: details ?? "" };
+  const { says, advice } = explainFailure({ code, title, message: null, details, href: null });
+  return { code, title: says, advice };
+}

@@ -173,6 +173,10 @@ export const problems = {
     status: 409,
     title: "The campaign was changed since the `updated_at` that this change is based on; read it again.",
   },
+  RATE_CARD_INVALID: {
+    status: 422,
+    title: "The rate card can't be kept as it is; `detail` says what to correct.",
+  },
   CAMPAIGN_NOT_READY: {
     status: 422,
     title: "The campaign can't be sent as it is; `detail` says what is missing, and `checks` at a launch.",

@@ -3,17 +3,19 @@
  * out, `engine/` sends it, `outcomes/` folds what happens to its messages into its recipients, `counts/` keeps what is
  * counted of them. A row of campaign_recipients is the truth about one person in one campaign.
  */
-export { createCampaignApply, createCampaignListen } from "./follow.ts";
+export { createCampaignApply, createCampaignListen, createTemplateFollow } from "./follow.ts";
 export { followCampaignJoins } from "./follow-joins.ts";
 export { campaignUse } from "./template-use.ts";
 export {
   addRecipients,
   changeCampaign,
+  clearExclusions,
   clearRecipients,
   contentOf,
   createCampaign,
   deleteCampaign,
   duplicateCampaign,
+  excludeNumbers,
   findOpen,
   getCampaign,
   isSendable,
@@ -45,7 +47,7 @@ export {
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
 export { placeWords, sendTest } from "./review/review.ts";
-export { forgetRecipient } from "./forget-recipient.ts";
+export { forgetExclusions, forgetRecipient } from "./forget-recipient.ts";
 export {
   campaignName,
   foldCounts,

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/base.ts";
 import type { Tx } from "../db/db.ts";
-import type { Applied, BatchFacts, Listen, Moved } from "../live/live.ts";
+import type { Applied, BatchFacts, Listen, LiveChange, Moved } from "../live/live.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { addCounts, joined, type Effects } from "./counts/counts.ts";
 import { progressed } from "./definition/definition.ts";
@@ -26,6 +26,15 @@ export function createCampaignApply({ clock }: FollowDeps) {
     const { counts, changes } = joined(done);
     await addCounts(tx, counts);
     return { changes, ignored: [] };
+  };
+}
+
+/** Of templates that changed by what Meta's list says. */
+export function createTemplateFollow({ clock }: FollowDeps) {
+  return async (tx: Tx, workspace_id: string): Promise<LiveChange[]> => {
+    const { counts, changes } = await holdUnsendable(tx, [workspace_id], new Date(clock.now()));
+    await addCounts(tx, counts);
+    return changes;
   };
 }
 

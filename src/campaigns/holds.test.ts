@@ -109,6 +109,32 @@ test("a template that Meta pauses holds the campaign in the webhook's own transa
   await meta.expectCounted(id);
 });
 
+test("what Meta's list says holds a campaign, and tells of one that is held when its template is approved again, without a webhook", async () => {
+  const listed_id = await meta.template("listed");
+  const { id } = await launched(10, { template_id: listed_id });
+  await meta.engine.drain();
+  const { template_id: at_meta } = (await db.first<{ template_id: string }>(
+    sql`select template_id from templates where id = ${listed_id}`,
+  ))!;
+  const read = async (status: string) => {
+    clock.moved_ms += 3_600_000;
+    meta.graph.noteTemplate(at_meta, status, null);
+    await meta.ask(0);
+    while ((await meta.sync.step()) > 0);
+  };
+  await read("PAUSED");
+  expect(await meta.shown(id)).toMatchObject({
+    state: "HELD",
+    hold: { reason: "template", says: "The template “listed” is paused by Meta." },
+  });
+  await read("APPROVED");
+  expect((await meta.shown(id)).hold).toMatchObject({
+    says: "It was held for its template. Meta has approved “listed” again.",
+    advice: "Resume to go on with those who were not reached.",
+  });
+  await cancel(deps, meta.asking(id));
+});
+
 test("a group whose fallback Meta pauses holds its campaign; no one is skipped for it, and resuming waits for Meta", async () => {
   const fallback_id = await meta.template("fest", { language: "en" });
   await meta.template("fest", { language: "pt_BR" });

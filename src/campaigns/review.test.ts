@@ -7,7 +7,11 @@ import {
   addRecipients,
   campaignUse,
   cancel,
+  clearExclusions,
+  duplicateCampaign,
+  excludeNumbers,
   followCampaignJoins,
+  forgetExclusions,
   reachOf,
   reviewOf,
   retry,
@@ -71,8 +75,58 @@ test("reach says of each person why they get it or don't, and the review which s
     "1 person was asked, has not said yes yet, and is left out.",
     "10 people get it without ever having said that they want marketing.",
   ]);
-  expect(review.cost).toEqual([{ country: "DE", category: "MARKETING", messages: 9 }]);
+  expect(review.cost).toEqual([
+    { country: "DE", category: "MARKETING", messages: 9, price: null, amount: null },
+  ]);
+  expect(review.money).toBeNull();
   await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
+});
+
+test("numbers of a CSV are left out in any spelling and either form, and no contacts are made of them", async () => {
+  const { list, contacts } = await meta.people(4, undefined, 5_700);
+  const [brazilian] = contacts;
+  await db.run(sql`
+    update contact_identities set value = '551187654321', country = 'BR' where contact_id = ${brazilian!}`);
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const id = await meta.campaign({ template_id: await meta.template("plain"), audience });
+  const count = async () =>
+    (await db.first<{ n: number }>(
+      sql`select count(*)::integer as n from contacts where workspace_id = ${workspace_id}`,
+    ))!.n;
+  const before = await count();
+  const phones = [
+    "+49 151 10005702",
+    "+55 11 98765-4321",
+    "+44 7700 900123",
+    "no number",
+    "0049 15110005702",
+  ];
+  // The second of them has other digits than the contact.
+  expect(await excludeNumbers(db, workspace_id, id, phones)).toMatchObject({
+    added: 3,
+    known: 0,
+    refused: [{ index: 3 }],
+  });
+  expect(await excludeNumbers(db, workspace_id, id, ["+49 151 10005702"])).toMatchObject({
+    added: 0,
+    known: 1,
+  });
+  expect(await count()).toBe(before);
+  expect(await reachOf(deps, workspace_id, id)).toMatchObject({ included: 4, excluded: 2, reached: 2 });
+  const copy = await duplicateCampaign(db, workspace_id, id, null);
+  expect(copy.excluded_numbers).toBe(3);
+  await clearExclusions(db, workspace_id, copy.id);
+  expect(await reachOf(deps, workspace_id, copy.id)).toMatchObject({ excluded: 0, reached: 4 });
+  await meta.launch(id);
+  expect((await meta.finish(id)).counts).toMatchObject({ audience: 2, submitted: 2 });
+  await expect(excludeNumbers(db, workspace_id, id, phones)).rejects.toMatchObject({
+    code: "CAMPAIGN_STATE",
+  });
+  // Of who is erased no number is kept, in either form.
+  await db.transaction((tx) => forgetExclusions(tx, workspace_id, brazilian!));
+  expect(
+    await db.rows(sql`select number from campaign_exclusions where campaign_id = ${id} order by number`),
+  ).toEqual([{ number: "447700900123" }, { number: "4915110005702" }]);
 });
 
 test("the number that is promised leaves out those without a value, and says what cap, quiet hours and countries would do now", async () => {

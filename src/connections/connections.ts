@@ -13,7 +13,7 @@ import {
 } from "./settings.ts";
 
 export { createGraphs, type Graphs } from "./graphs.ts";
-export { noteNumber } from "./numbers.ts";
+export { noteNumber, registerNumbers } from "./numbers.ts";
 export { connectionKeysInUse } from "./settings.ts";
 export { routeItems, type ItemRoute, type RoutableItem } from "./route-items.ts";
 export type { ConnectionSecrets, ConnectionSettings, EnvironmentConnection, FoundConnection };

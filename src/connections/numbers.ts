@@ -1,4 +1,5 @@
-import { sql, type Tx } from "../db/db.ts";
+import { idOf } from "../base/base.ts";
+import { sql, type Database, type Tx } from "../db/db.ts";
 
 /** What Meta's Graph API says of a number, as of `now_ms`. Returns whether it is news. */
 export async function noteNumber(
@@ -15,4 +16,29 @@ export async function noteNumber(
     from before where n.workspace_id = ${workspace_id} and n.id = ${id}
     returning (n.verified_name, n.quality) is distinct from (before.verified_name, before.quality) as changed`);
   return rows[0]?.changed ?? false;
+}
+
+/**
+ * Numbers that are known before a webhook names them, as the simulator's are, with the ids that their webhooks find
+ * (`routeItems`). What is known already stays as it is. Their templates are read at once.
+ */
+export async function registerNumbers(
+  db: Database,
+  { workspace_id, connection_id }: { workspace_id: string; connection_id: string },
+  numbers: readonly { phone_number_id: string; display_phone_number: string; waba_id: string }[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const { phone_number_id, display_phone_number, waba_id } of numbers) {
+      await tx.run(sql`
+        insert into accounts (workspace_id, id, connection_id, waba_id)
+        values (${workspace_id}, ${idOf(`${workspace_id}:account:${waba_id}`)}, ${connection_id}, ${waba_id})
+        on conflict do nothing`);
+      await tx.run(sql`
+        insert into phone_numbers (workspace_id, id, connection_id, phone_number_id, waba_id, display_phone_number)
+        values (${workspace_id}, ${idOf(`${workspace_id}:phone_number:${phone_number_id}`)}, ${connection_id},
+          ${phone_number_id}, ${waba_id}, ${display_phone_number})
+        on conflict do nothing`);
+    }
+    await tx.run(sql`select pg_notify('templates', '')`);
+  });
 }

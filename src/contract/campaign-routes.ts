@@ -67,6 +67,21 @@ export const campaignRoutes = {
     response: z.null(),
     status: 204,
   },
+  "POST /api/v1/campaigns/:id/exclusions": {
+    needs: "work",
+    summary: "Leave numbers out, up to 1,000 a call, while it is DRAFT or SCHEDULED",
+    params: ById,
+    body: campaigns.NewExclusions,
+    response: campaigns.ExcludedNumbers,
+    idempotent: "kept",
+  },
+  "DELETE /api/v1/campaigns/:id/exclusions": {
+    needs: "work",
+    summary: "Leave no number out any more",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
   "GET /api/v1/campaigns/:id/reach": {
     needs: "read",
     summary: "How many people it would reach as things are now, and why not the others",

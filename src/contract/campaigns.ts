@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FieldValue, Named } from "./audience.ts";
+import { Money } from "./costs.ts";
 import { Day, Id, MarketingState, MAX_INTEGER, Time } from "./shapes.ts";
 
 /** Shapes of campaigns: what goes out to many people, to which, when, and what has come of it. */
@@ -262,6 +263,7 @@ export const Campaign = ListedCampaign.extend({
   variables: CampaignVariables,
   audience: Audience.describe("With `added`, below"),
   added: Count.describe("People who were added by the API or from a CSV"),
+  excluded_numbers: Count.describe("Numbers that are left out, from a CSV or by the API"),
   columns: z.array(z.string()).describe("What is known of those who were added: columns of the CSV"),
   schedule: CampaignSchedule,
   rate_per_min: Count.nullable(),
@@ -310,6 +312,16 @@ export const NewRecipients = z
 export const AddedRecipients = z.object({
   added: Count,
   updated: Count.describe("They were there; their values are the new ones"),
+  refused: z.array(z.object({ index: Count, says: z.string() })),
+});
+
+/** Up to 1,000 a call, while it is DRAFT or SCHEDULED. */
+export const NewExclusions = z
+  .object({ phones: z.array(z.string().min(1).max(100)).min(1).max(1_000).describe("In any spelling") })
+  .strict();
+export const ExcludedNumbers = z.object({
+  added: Count,
+  known: Count.describe("They were left out already, or stand there twice"),
   refused: z.array(z.object({ index: Count, says: z.string() })),
 });
 
@@ -362,8 +374,20 @@ export const Review = z.object({
     "In how many days Meta's limit lets all of them through; null: no limit is known",
   ),
   cost: z
-    .array(z.object({ country: z.string().nullable(), category: z.string(), messages: Count }))
-    .describe("What Meta would charge for, by its categories"),
+    .array(
+      z.object({
+        country: z.string().nullable(),
+        category: z.string(),
+        messages: Count,
+        price: z
+          .number()
+          .nullable()
+          .describe("Of one message, on the day of the start; null: it is not known"),
+        amount: z.number().nullable(),
+      }),
+    )
+    .describe("What Meta would charge for, by its categories, where everyone gets it"),
+  money: Money.nullable().describe("What that comes to; null: the workspace has entered no prices"),
   previews: z.array(Preview),
 });
 
@@ -427,7 +451,17 @@ export const CampaignAnalytics = z.object({
   countries: z.array(Reached.partial().extend({ country: z.string().nullable() })),
   /** From the time that Meta took it; of the newest 10,000. */
   time_to: z.object({ deliver: Quantiles, read: Quantiles }),
-  cost: z.array(z.object({ category: z.string(), billable: Count, free: Count })),
+  cost: z.array(
+    z.object({
+      category: z.string(),
+      billable: Count,
+      free: Count,
+      amount: z.number().nullable().describe("null: there is no price for any of them"),
+    }),
+  ),
+  money: Money.nullable().describe(
+    "What the billable ones come to; null: the workspace has entered no prices",
+  ),
   updated_at: z.iso.datetime(),
   partial: z
     .array(z.string())
@@ -445,8 +479,17 @@ export const ReportQuery = z.object({
   until: Time.optional(),
   phone_number_id: Id.optional(),
 });
+const ReportCost = z.object({
+  billable: Count.describe("Messages that Meta charges for"),
+  free: Count.describe("That arrived, and Meta does not charge for"),
+  amount: z.number().nullable().describe("Of those with a price; null: the workspace has entered no prices"),
+  unpriced: Count.describe("Of the billable ones, those that have no price"),
+});
+export type ReportCost = z.infer<typeof ReportCost>;
 export const CampaignReport = z.object({
   by: ReportBy,
-  rows: z.array(z.object({ key: z.string(), title: z.string(), counts: Reached })),
+  rows: z.array(z.object({ key: z.string(), title: z.string(), counts: Reached, cost: ReportCost })),
   total: Reached,
+  total_cost: ReportCost,
+  currency: z.string().nullable().describe("null: the workspace has entered no prices"),
 });

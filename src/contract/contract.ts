@@ -3,6 +3,7 @@ import * as audience from "./audience.ts";
 import { automationRoutes } from "./automation-routes.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
 import { consentRoutes } from "./consent-routes.ts";
+import { costRoutes } from "./cost-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
@@ -290,6 +291,12 @@ export const contract = {
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
     response: list(shapes.Message),
   },
+  "GET /api/v1/messages/:id": {
+    needs: "read",
+    summary: "A message, with how far it came",
+    params: ById,
+    response: shapes.Message,
+  },
   "GET /api/v1/messages/:id/webhooks": {
     needs: "read",
     summary: "The webhooks that told of a message, newest first: itself, its statuses, reactions, edits",
@@ -531,6 +538,7 @@ export const contract = {
   ...campaignRoutes,
   ...importRoutes,
   ...consentRoutes,
+  ...costRoutes,
   ...installationRoutes,
 
   "GET /api/v1/journal": {

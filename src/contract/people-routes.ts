@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
-import { RecipientState } from "./campaigns.ts";
+import { RecipientState, SkipReason } from "./campaigns.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
 import * as shapes from "./shapes.ts";
@@ -38,6 +38,11 @@ const ReceivedCampaign = z.object({
   campaign_id: shapes.Id,
   name: z.string(),
   state: RecipientState,
+  skip_reason: SkipReason.nullable(),
+  error: z
+    .object({ code: z.number().int().nullable(), title: z.string(), advice: z.string() })
+    .nullable()
+    .describe("Why they did not get it"),
   /** When it was last sent to them. */
   sent_at: z.iso.datetime().nullable(),
   delivered_at: z.iso.datetime().nullable(),

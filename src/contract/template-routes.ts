@@ -76,6 +76,11 @@ export const TemplateDetail = shapes.Template.extend({
     .array(z.object({ id: shapes.Id, language: z.string().nullable(), status: z.string() }))
     .describe("All templates of its name in its account"),
   draft_id: shapes.Id.nullable().describe("Its edit that is under way"),
+  samples: z
+    .record(z.string(), shapes.Id)
+    .describe(
+      "Files of the media library that were samples of headers when it was submitted here, by place: `header.media`",
+    ),
   edit_problem: z.string().nullable().describe("Why Meta would take no edit now"),
   uses: z.array(Use),
   messages: z.object({

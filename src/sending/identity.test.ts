@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestSending, setToken, TOKEN } from "../../test/support/sending.ts";
+import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { createRejoin, listConversations, mergeContacts, whyApart } from "../inbox/inbox.ts";
+import { createRejoin, listConversations, mergeContacts, openContact, whyApart } from "../inbox/inbox.ts";
 import { writeFrom } from "./sending.ts";
 
 let meta: Awaited<ReturnType<typeof createTestSending>>;
@@ -89,6 +90,13 @@ const contactsOf = (numbers: readonly string[]) =>
     join contact_identities i on i.workspace_id = c.workspace_id and i.contact_id = c.id
     where c.workspace_id = ${meta.workspace_id} and i.kind = 'wa_id' and i.value = any(${numbers}::text[]) order by c.id`);
 
+beforeAll(async () => {
+  await meta.db.run(sql`
+    insert into templates (workspace_id, id, waba_id, template_id, name, language, status, category)
+    select workspace_id, gen_random_uuid(), waba_id, '2', 'offer', 'es', 'APPROVED', 'MARKETING'
+    from phone_numbers where workspace_id = ${meta.workspace_id} and id = ${meta.number_id}`);
+});
+
 test.each([
   ["a Brazilian mobile that begins with 91", "5511912345678", "551112345678"],
   ["a Brazilian mobile that is like a fixed line without its 9", "5521951234567", "552151234567"],
@@ -115,6 +123,51 @@ test.each([
     expect(await contactsOf([digits, wa_id])).toMatchObject([{ marketing_state: "UNSUBSCRIBED" }]);
   },
 );
+
+const FORMS = [
+  ["Brazil", "5511987654321", "551187654321"],
+  ["Mexico", "525512345678", "5215512345678"],
+  ["Argentina", "541187654321", "5491187654321"],
+] as const;
+
+test.each(FORMS.flatMap(([country, a, b]) => [[country, a, b] as const, [country, b, a] as const]))(
+  "who was added by one form of a number and says STOP by the other is one contact, before anything was sent: %s, %s",
+  async (_, added, wa_id) => {
+    const { id } = await meta.db.transaction((tx) => openContact(tx, meta.workspace_id, added));
+    await meta.post(meta.inboundText(wa_id, "STOP"));
+    await meta.pipeline.drain();
+    expect(await contactsOf([added, wa_id])).toEqual([{ id, marketing_state: "UNSUBSCRIBED" }]);
+    // Whichever form they are written to by.
+    for (const to of [added, wa_id])
+      await expect(
+        writeFrom(
+          meta.db,
+          meta.workspace_id,
+          {
+            from: meta.number_id,
+            to: `+${to}`,
+            content: { type: "template", name: "offer", language: "es" },
+          },
+          "API",
+        ),
+      ).rejects.toMatchObject({ code: "MARKETING_REFUSED" });
+    await meta.db.run(sql`delete from contact_identities where value = any(${[added, wa_id]}::text[])`);
+  },
+);
+
+test("contacts that stand apart by two forms of one number since before are joined once, by their digits", async () => {
+  const numbers = ["5511976543210", "551176543210"];
+  for (const number of numbers) {
+    const id = newId();
+    await meta.db.run(sql`insert into contacts (workspace_id, id) values (${meta.workspace_id}, ${id})`);
+    await meta.db.run(sql`
+      insert into contact_identities (workspace_id, kind, value, contact_id) values (${meta.workspace_id}, 'wa_id', ${number}, ${id})`);
+  }
+  expect(await contactsOf(numbers)).toHaveLength(2);
+  const rejoin = createRejoin({ db: meta.db });
+  while ((await rejoin.step()) > 0);
+  expect(await contactsOf(numbers)).toHaveLength(1);
+});
 
 test("contacts whose numbers an answer of Meta joins, and who stand apart since before, are joined once", async () => {
   const [digits, wa_id] = ["5511923456789", "551123456789"];

@@ -13,6 +13,7 @@ import {
 import { accountOf } from "./accounts.ts";
 import { changed } from "./changed.ts";
 import { readDraft, readDrafts, type DraftView } from "./draft-views.ts";
+import { readSamples, withSamples } from "./samples.ts";
 import { templatesByIds } from "./views.ts";
 
 type NewDraft = Seen<"POST /api/v1/template_drafts">["body"];
@@ -117,7 +118,7 @@ export function draftOf(
     const parts = template.components?.["components"];
     if (!Array.isArray(parts) || template.name === null || template.language === null)
       throw new Problem("TEMPLATE_STATE", "Its parts are not known yet; read the templates from Meta first.");
-    const components = listOf(parts).map(writable);
+    const components = withSamples(listOf(parts).map(writable), await readSamples(tx, workspace_id, id));
     const row: DraftRow = {
       waba_id: template.waba_id,
       edits: as === "edit" ? id : null,

@@ -19,6 +19,7 @@ import { type DraftSubmitted, lockDraft } from "./drafts.ts";
 import { templateId } from "./history.ts";
 import { takePage } from "./listing.ts";
 import { refusalOf } from "./meta-faults.ts";
+import { keepSamples } from "./samples.ts";
 import { editTimes, templatesByIds } from "./views.ts";
 
 /** A file of the media library, open. */
@@ -180,6 +181,7 @@ async function recordTaken(
       values (${workspace_id}, ${draft.edits}, ${at}, ${user_id ?? null}) on conflict do nothing`);
   await readSoon(tx, [{ workspace_id, waba_id }]);
   const id = templateId({ workspace_id, template_id: taken.id });
+  await keepSamples(tx, workspace_id, id, draft.components);
   const template = found((await templatesByIds(tx, workspace_id, [id]))[0]);
   await publish(tx, changes);
   return template;

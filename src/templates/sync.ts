@@ -47,6 +47,8 @@ interface SyncDeps extends ClaimDeps {
   log: Logger;
   /** What is told of in notices. */
   uses?: readonly TemplateUse[];
+  /** Templates of a workspace changed by what the list says: what follows from it, in the same transaction. */
+  follow?: (tx: Tx, workspace_id: string) => Promise<LiveChange[]>;
 }
 type Reading = SyncDeps & {
   /** Resolves when Wharf stops. */
@@ -91,7 +93,7 @@ async function readNext(reading: Reading): Promise<number> {
 }
 
 async function readList(reading: Reading, account: DueAccount): Promise<Ended> {
-  const { graphs, clock, stopped, uses = [] } = reading;
+  const { graphs, clock, stopped, uses = [], follow } = reading;
   const graph = await graphs.of(account.connection_id);
   if (!graph) return { ended: "failed", failure: { error: NOT_CONNECTED, wait_ms: null, held: false } };
   const ids = new Set<string>();
@@ -100,6 +102,8 @@ async function readList(reading: Reading, account: DueAccount): Promise<Ended> {
     for (const { data } of changes) if ("template_id" in data) changed.add(String(data["template_id"]));
     return changes;
   };
+  const followed = async (tx: Tx, changes: LiveChange[]) =>
+    changes.length === 0 || !follow ? changes : [...changes, ...(await follow(tx, account.workspace_id))];
   const { read_at } = account;
   const began = secondOf(Math.max(clock.now(), read_at?.getTime() ?? 0));
   const pages = graph.templates(account.waba_id)[Symbol.asyncIterator]();
@@ -111,14 +115,15 @@ async function readList(reading: Reading, account: DueAccount): Promise<Ended> {
     if (next.done) break;
     const page = next.value;
     if (page.outcome !== "done") return { ended: "failed", failure: failureOf(page, account.attempts + 1) };
-    const take = async (tx: Tx) => note(await takePage(tx, account, page.value, { at, read_at, uses }));
+    const take = async (tx: Tx) =>
+      followed(tx, note(await takePage(tx, account, page.value, { at, read_at, uses })));
     if (!(await underClaim(reading, account, 1, take))) return { ended: "lost" };
     for (const { id } of page.value) ids.add(id);
   }
   const end = async (tx: Tx) => {
     const changes = note(await takeEnd(tx, account, { ids, read_at: began }));
     await endClaim(tx, account, changed.size);
-    return changes;
+    return followed(tx, changes);
   };
   return { ended: (await underClaim(reading, account, 0, end)) ? "read" : "lost" };
 }

@@ -16,6 +16,7 @@ import { isId, type Clock } from "../base/base.ts";
 import { editProblem } from "../template-rules/template-rules.ts";
 import { tellingRows } from "./fold.ts";
 import { readHistory } from "./history.ts";
+import { readSamples } from "./samples.ts";
 import { listSyncs } from "./syncs.ts";
 import { countUses, type TemplateUse } from "./uses.ts";
 
@@ -187,7 +188,7 @@ export async function editTimes(db: Queryable, workspace_id: string, id: string)
   return rows.map(({ edited_at }) => edited_at);
 }
 
-type About = Pick<TemplateDetail, "languages" | "draft_id" | "edit_problem" | "uses" | "sync">;
+type About = Pick<TemplateDetail, "languages" | "draft_id" | "edit_problem" | "uses" | "sync" | "samples">;
 
 /** What stands around a template on its page. */
 export async function aboutTemplate(
@@ -197,7 +198,7 @@ export async function aboutTemplate(
 ): Promise<About> {
   const { db, clock, uses } = deps;
   const named = name === null || language === null ? [] : [{ waba_id, name, language }];
-  const [others, draft, edits, used, syncs] = await Promise.all([
+  const [others, draft, edits, used, syncs, samples] = await Promise.all([
     languagesOf(db, workspace_id, { waba_id, name }),
     db.first<{ id: string }>(
       sql`select id from template_drafts where workspace_id = ${workspace_id} and edits = ${id}`,
@@ -205,8 +206,10 @@ export async function aboutTemplate(
     editTimes(db, workspace_id, id),
     countUses(uses, db, workspace_id, named),
     listSyncs(db, clock, workspace_id),
+    readSamples(db, workspace_id, id),
   ]);
   return {
+    samples,
     languages: others.map(({ id, language, status }) => ({ id, language, status })),
     draft_id: draft?.id ?? null,
     edit_problem: editProblem(status, edits, clock.now()),

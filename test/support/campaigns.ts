@@ -6,6 +6,7 @@ import {
   createCampaignApply,
   createCampaignListen,
   createEngine,
+  createTemplateFollow,
   getCampaign,
   launch,
 } from "../../src/campaigns/campaigns.ts";
@@ -48,6 +49,7 @@ export async function createTestCampaigns(
         };
       },
     },
+    (clock) => createTemplateFollow({ clock }),
   );
   const { db, workspace_id, number_id, clock } = meta;
   await db.run(sql`

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll } from "vitest";
-import { newId, silentLog } from "../../src/base/base.ts";
+import { newId, silentLog, type Clock } from "../../src/base/base.ts";
 import { createConnections, createGraphs, type Graphs } from "../../src/connections/connections.ts";
 import { sql } from "../../src/db/db.ts";
 import { createTemplateSync, listSyncs, syncNow, type TemplateSync } from "../../src/templates/templates.ts";
@@ -17,6 +17,8 @@ import { testProgram } from "./test-programs.ts";
 export async function createTestTemplates(
   options: Parameters<typeof createTestSending>[0] = {},
   more: Parameters<typeof createTestSending>[1] = {},
+  /** What follows from what the list says. */
+  followList?: (clock: Clock) => NonNullable<Parameters<typeof createTemplateSync>[0]["follow"]>,
 ) {
   const meta = await createTestSending({ approved: 1, ...options }, more);
   const { db, box, clock, workspace_id, connection_id, simulator, graph_url } = meta;
@@ -42,7 +44,13 @@ export async function createTestTemplates(
   const children: ChildProcess[] = [];
   const create = (): TemplateSync => {
     const graphs: Graphs = createGraphs({ connections: createConnections({ db, box, clock }), clock });
-    const sync = createTemplateSync({ db, graphs, clock, log: silentLog });
+    const sync = createTemplateSync({
+      db,
+      graphs,
+      clock,
+      log: silentLog,
+      ...(followList && { follow: followList(clock) }),
+    });
     made.push(sync, graphs);
     return sync;
   };

@@ -1,4 +1,5 @@
 import * as campaigns from "../../campaigns/campaigns.ts";
+import * as costs from "../../costs/costs.ts";
 import type { Caller } from "../people/people.ts";
 import type { Handlers } from "../http/http.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -27,6 +28,12 @@ export function campaignHandlers(deps: HandlerDeps) {
       campaigns.addRecipients(db, caller.workspace_id, params.id, body.recipients, keep),
     "DELETE /api/v1/campaigns/:id/recipients": async ({ caller, params }) => {
       await campaigns.clearRecipients(db, caller.workspace_id, params.id);
+      return null;
+    },
+    "POST /api/v1/campaigns/:id/exclusions": ({ caller, params, body, keep }) =>
+      campaigns.excludeNumbers(db, caller.workspace_id, params.id, body.phones, keep),
+    "DELETE /api/v1/campaigns/:id/exclusions": async ({ caller, params }) => {
+      await campaigns.clearExclusions(db, caller.workspace_id, params.id);
       return null;
     },
     "GET /api/v1/campaigns/:id/reach": ({ caller, params }) =>
@@ -75,5 +82,17 @@ export function campaignReportHandlers({ db, journal }: HandlerDeps) {
       campaigns.listRecipients(db, caller.workspace_id, params.id, query),
     "GET /api/v1/reports/campaigns": ({ caller, query }) =>
       campaigns.reportCampaigns(db, caller.workspace_id, query),
+  } satisfies Partial<Handlers>;
+}
+
+/** The rate card: what messages cost. */
+export function costHandlers({ db }: HandlerDeps) {
+  return {
+    "GET /api/v1/rate_card": ({ caller }) => costs.readRateCard(db, caller.workspace_id),
+    "PUT /api/v1/rate_card": ({ caller, body }) =>
+      costs.putRateCard(db, caller.workspace_id, body, caller.user?.id ?? null),
+    "POST /api/v1/rate_card/csv": ({ caller, body }) =>
+      costs.addPrices(db, caller.workspace_id, body, caller.user?.id ?? null),
+    "DELETE /api/v1/rate_card": ({ caller }) => costs.removeRateCard(db, caller.workspace_id),
   } satisfies Partial<Handlers>;
 }

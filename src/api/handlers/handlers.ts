@@ -2,7 +2,7 @@
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { automationHandlers } from "./automation-handlers.ts";
-import { campaignHandlers, campaignReportHandlers } from "./campaign-handlers.ts";
+import { campaignHandlers, campaignReportHandlers, costHandlers } from "./campaign-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
@@ -29,6 +29,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...automationHandlers(deps),
   ...campaignReportHandlers(deps),
   ...consentHandlers(deps),
+  ...costHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

@@ -1,6 +1,6 @@
 import { followConversation } from "../../automations/automations.ts";
 import { Problem } from "../../base/base.ts";
-import { sql, type Database } from "../../db/db.ts";
+import { found, sql, type Database } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
@@ -65,6 +65,8 @@ export function inboxHandlers(
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/messages/:id": async ({ caller, params }) =>
+      found((await inbox.messagesByIds(db, caller.workspace_id, [params.id]))[0]),
     "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
       listWebhooksOf(deps, caller.workspace_id, params.id, query),
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),

@@ -1,6 +1,6 @@
 import * as audience from "../../audience/audience.ts";
 import { forgetRuns } from "../../automations/automations.ts";
-import { forgetRecipient } from "../../campaigns/campaigns.ts";
+import { forgetExclusions, forgetRecipient } from "../../campaigns/campaigns.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { found, sql } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
@@ -69,6 +69,7 @@ async function erase(
 ): Promise<Reply<"POST /api/v1/contacts/:id/erase">> {
   const { gone, ...done } = await db.transaction(async (tx) => {
     const at = new Date(clock.now());
+    await forgetExclusions(tx, workspace_id, id);
     const erased = await inbox.eraseContact(tx, workspace_id, id, at);
     const queued = await sending.forgetSends(tx, workspace_id, id, { ...erased, at, listen });
     const gone = await media.eraseFiles(tx, workspace_id, erased.file_refs);

@@ -67,7 +67,7 @@ const REACHED = [
 ] as const satisfies readonly (Count & keyof CountedGroup)[];
 
 /** Where the country is not known: the code that ISO 3166 leaves to its users. */
-const UNKNOWN_COUNTRY = "ZZ";
+export const UNKNOWN_COUNTRY = "ZZ";
 const byCountry = (country: string | null, count: Count) => `country.${country ?? UNKNOWN_COUNTRY}.${count}`;
 
 function* keysOf(group: CountedGroup): Generator<string> {
@@ -79,7 +79,7 @@ function* keysOf(group: CountedGroup): Generator<string> {
   }
   if (state === "SKIPPED" && group.skip_reason !== null) yield `skipped.${group.skip_reason}`;
   if (state === "FAILED" || state === "LIMITED") yield `failed.${group.error_code ?? 0}`;
-  if (group.cost !== null) yield `cost.${group.cost}`;
+  if (group.cost !== null) yield `cost.${group.country ?? UNKNOWN_COUNTRY}.${group.cost}`;
 }
 
 function countsOf(group: CountedGroup, state: RecipientState): Count[] {

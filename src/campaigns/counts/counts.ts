@@ -10,6 +10,7 @@ export {
   reachedCounts,
   STATES,
   stateNumber,
+  UNKNOWN_COUNTRY,
   type CountedGroup,
   type CountChange,
 } from "./count-changes.ts";

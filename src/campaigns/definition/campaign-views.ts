@@ -155,6 +155,7 @@ interface DetailRow extends ViewRow {
   track_clicks: boolean;
   approval: Campaign["approval"];
   added: number;
+  excluded_numbers: number;
   columns: string[];
   preparing: { done: number; of: number | null } | null;
 }
@@ -173,6 +174,8 @@ export async function getCampaign(db: Queryable, workspace_id: string, id: strin
           'requested_at', c.approval -> 'requested_at', 'approved_by', ${person("approved_by")},
           'approved_at', c.approval -> 'approved_at') end as approval,
         (select count(*)::integer from campaign_additions a where a.workspace_id = c.workspace_id and a.campaign_id = c.id) as added,
+        (select count(*)::integer from campaign_exclusions x
+          where x.workspace_id = c.workspace_id and x.campaign_id = c.id and x.given) as excluded_numbers,
         array(select distinct column_name from (
           select a."values" from campaign_additions a where a.workspace_id = c.workspace_id and a.campaign_id = c.id
           limit ${COLUMNS_OF}) few cross join lateral jsonb_object_keys(few."values") as column_name order by 1) as columns,

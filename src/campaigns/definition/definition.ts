@@ -15,6 +15,7 @@ export {
 export { getCampaign, listCampaigns } from "./campaign-views.ts";
 export { changeCampaign, createCampaign, deleteCampaign, duplicateCampaign, progressed } from "./drafts.ts";
 export { contentOf, type PlaceValue } from "./message-content.ts";
+export { clearExclusions, excludeNumbers } from "./exclusions.ts";
 export { languagesOf, readPeople, valuesOf, type Person } from "./person-values.ts";
 export { findOpen, putAdditions } from "./put-additions.ts";
 export { localTime, startOf } from "./schedule.ts";

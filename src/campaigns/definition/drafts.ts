@@ -106,11 +106,16 @@ export async function deleteCampaign(db: Database, workspace_id: string, id: str
     await tx.run(
       sql`delete from campaign_additions where workspace_id = ${workspace_id} and campaign_id = ${id}`,
     );
+    await tx.run(
+      sql`delete from campaign_exclusions where workspace_id = ${workspace_id} and campaign_id = ${id}`,
+    );
     await tx.run(sql`delete from campaigns where workspace_id = ${workspace_id} and id = ${id}`);
+    // Who has it open elsewhere learns that it is gone.
+    await publish(tx, [progressed({ workspace_id, id })]);
   });
 }
 
-/** A draft with its settings, and with the people who were added to it. */
+/** A draft with its settings, and with the people who were added to it or are left out. */
 export function duplicateCampaign(
   db: Database,
   workspace_id: string,
@@ -130,6 +135,10 @@ export function duplicateCampaign(
     await tx.run(sql`
       insert into campaign_additions (workspace_id, campaign_id, contact_id, "values")
       select workspace_id, ${copy_id}, contact_id, "values" from campaign_additions
+      where workspace_id = ${workspace_id} and campaign_id = ${id}`);
+    await tx.run(sql`
+      insert into campaign_exclusions (workspace_id, campaign_id, number, given)
+      select workspace_id, ${copy_id}, number, given from campaign_exclusions
       where workspace_id = ${workspace_id} and campaign_id = ${id}`);
     const campaign = await getCampaign(tx, workspace_id, copy_id);
     await keep?.(tx, campaign);

@@ -1,8 +1,11 @@
 import type { z } from "zod";
+import { grouped } from "../../base/base.ts";
 import type * as shapes from "../../contract/campaigns.ts";
 import { found, iso, sql, type Queryable } from "../../db/db.ts";
+import { moneyOf, readPricer, sumUnpriced, type Pricer } from "../../costs/costs.ts";
 import { readCounts, totalsOf } from "../counts/counts.ts";
 import { readGaps, type GapSources } from "./gaps.ts";
+import { readCosts, type CountedCost } from "./read-costs.ts";
 import { explainCode, LIMITED_CODE, skipTitle } from "./reasons.ts";
 
 type Analytics = z.infer<typeof shapes.CampaignAnalytics>;
@@ -25,6 +28,13 @@ export async function readAnalytics(
   );
   const counts = (await readCounts(db, workspace_id, [campaign_id])).get(campaign_id)!;
   const { reached, now } = totalsOf(counts);
+  const pricer = await readPricer(db, workspace_id);
+  const costs = await readCosts(
+    db,
+    pricer,
+    sql`''`,
+    sql`campaign_counts k where k.workspace_id = ${workspace_id} and k.campaign_id = ${campaign_id}`,
+  );
   return {
     reached,
     now,
@@ -32,7 +42,14 @@ export async function readAnalytics(
     failures: await failuresOf(db, workspace_id, campaign_id, counts),
     countries: countriesOf(counts),
     time_to: await readTimes(db, workspace_id, campaign_id),
-    cost: costOf(counts),
+    cost: costOf(costs, pricer),
+    money:
+      pricer === null
+        ? null
+        : moneyOf(
+            pricer,
+            costs.filter(({ billable }) => billable),
+          ),
     updated_at: read_at,
     partial: await readGaps(db, workspace_id, campaign_id, now, sources),
   };
@@ -91,17 +108,18 @@ function countriesOf(counts: Counts): Analytics["countries"] {
     .map(([country, row]) => ({ ...row, country: country === "ZZ" ? null : country }));
 }
 
-/** `cost.<category>.billable` and `.free`: of those that arrived, as Meta charges what is delivered. */
-function costOf(counts: Counts): Analytics["cost"] {
-  const categories = new Map<string, { billable: number; free: number }>();
-  for (const [key, n] of under(counts, "cost")) {
-    const what = key.slice(key.lastIndexOf(".") + 1);
-    const category = key.slice(0, -what.length - 1);
-    const row = categories.get(category) ?? { billable: 0, free: 0 };
-    row[what === "billable" ? "billable" : "free"] += n;
-    categories.set(category, row);
-  }
-  return [...categories].map(([category, row]) => ({ category, ...row }));
+/** By Meta's categories, most first: of those that arrived, as Meta charges what is delivered. */
+function costOf(costs: readonly CountedCost[], pricer: Pricer | null): Analytics["cost"] {
+  const sum = (some: readonly CountedCost[]) => some.reduce((total, { messages }) => total + messages, 0);
+  return [...grouped(costs, ({ category }) => category)]
+    .map(([category, all]) => {
+      const charged = all.filter(({ billable }) => billable);
+      const billable = sum(charged);
+      const money = pricer === null ? null : moneyOf(pricer, charged);
+      const is_priced = money !== null && (billable === 0 || sumUnpriced(money) < billable);
+      return { category, billable, free: sum(all) - billable, amount: is_priced ? money.amount : null };
+    })
+    .toSorted((a, b) => b.billable + b.free - a.billable - a.free || (a.category < b.category ? -1 : 1));
 }
 
 const NEWEST = 10_000;

@@ -49,10 +49,15 @@ export async function* reportCsv(
   workspace_id: string,
   query: ReportQuery,
 ): AsyncGenerator<string> {
-  const { by, rows, total } = await reportCampaigns(db, workspace_id, query);
-  yield BYTE_ORDER_MARK + writeRow([by, "title", ...COUNTS]);
-  yield rows
-    .map(({ key, title, counts }) => writeRow([key, title, ...COUNTS.map((count) => counts[count])]))
-    .join("");
-  yield writeRow(["", "Total", ...COUNTS.map((count) => total[count])]);
+  const { by, rows, total, total_cost, currency } = await reportCampaigns(db, workspace_id, query);
+  yield (
+    BYTE_ORDER_MARK + writeRow([by, "title", ...COUNTS, "billable", "free", "unpriced", "currency", "amount"])
+  );
+  const line = (key: string, title: string, counts: typeof total, cost: typeof total_cost) => {
+    const { billable, free, unpriced, amount } = cost;
+    const cells = COUNTS.map((count) => counts[count]);
+    return writeRow([key, title, ...cells, billable, free, unpriced, currency, amount]);
+  };
+  yield rows.map(({ key, title, counts, cost }) => line(key, title, counts, cost)).join("");
+  yield line("", "Total", total, total_cost);
 }

@@ -321,7 +321,7 @@ test("verify finds a count that its rows don't bear out, and corrects it", async
     mixedRows(60).map((row) => ({ ...row, category: row.delivered_at ? "marketing" : null, billable: true })),
   );
   await countRows(db, workspace_id, campaign_id);
-  expect((await analytics()).cost).toEqual([{ category: "marketing", billable: 15, free: 0 }]);
+  expect((await analytics()).cost).toEqual([{ category: "marketing", billable: 15, free: 0, amount: null }]);
   await db.run(sql`
     update campaign_counts set n = n + 2 where campaign_id = ${campaign_id} and key = 'reached.read'`);
   expect(await differences(true)).toContain("reached.read is counted as 12, and the recipients say 10");

@@ -2,6 +2,7 @@ import { tableOf } from "../../base/base.ts";
 import type { z } from "zod";
 import type * as shapes from "../../contract/campaigns.ts";
 import { sql, type Tx } from "../../db/db.ts";
+import { readPricer } from "../../costs/costs.ts";
 import { getPhoneNumber } from "../../sending/sending.ts";
 import {
   audienceSql,
@@ -14,6 +15,7 @@ import {
   type CampaignTemplates,
 } from "../definition/definition.ts";
 import { readSending, refusalHold, templateObstacle } from "./obstacles.ts";
+import { dayOfStart, estimateCost } from "./estimate-cost.ts";
 import { linkFaults } from "./link-checks.ts";
 import { placeWords, readPreviews } from "./previews.ts";
 import { readReach, type ReadReach } from "./reach.ts";
@@ -102,7 +104,7 @@ export async function review(
     rate_per_s,
     duration_s: rate_per_s > 0 ? Math.ceil(reach.reached / rate_per_s) : 0,
     days,
-    cost: by_country.map(({ country, people }) => ({ country, category, messages: people })),
+    ...estimateCost(await readPricer(tx, row.workspace_id), category, by_country, dayOfStart(row, now)),
     previews: templates === null ? [] : await readPreviews(tx, row, templates, now),
   };
 }

@@ -75,6 +75,15 @@ function linkOf(relation: Link["relation"], from: Handle, to: Handle, at_ms: num
   return { relation, from: keyOf(from), to: keyOf(to), at_ms };
 }
 
+/** The time of a link that digits alone tell: behind all that Meta tells. */
+export const BY_DIGITS_MS = Date.UTC(9999, 0, 1);
+
+/** Two forms of one number; the same link whichever of them came first. */
+export const formLink = (one: string, other: string): Link => {
+  const [from, to] = compare(one, other) < 0 ? [one, other] : [other, one];
+  return { relation: "same", from, to, at_ms: BY_DIGITS_MS };
+};
+
 export function addLink(links: Map<string, Link>, link: Link): void {
   const key = linkKey(link);
   if (addsTo(links.get(key), link)) links.set(key, link);

@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/db.ts";
-import { addsTo, gather, leastScope, linkKey, type Profile } from "./evidence.ts";
+import { variantsOf } from "../../meta/meta.ts";
+import { addLink, addsTo, formLink, gather, leastScope, linkKey, type Profile } from "./evidence.ts";
 import { type Facts, type Handle, keyOf } from "../facts/facts.ts";
 import {
   foldNames,
@@ -72,6 +73,7 @@ async function plan(tx: Tx, works: readonly Work[], facts: Facts): Promise<Map<s
     growing.map(({ workspace_id }) => workspace_id),
   );
   await readKnown(tx, growing, all);
+  await linkForms(tx, growing);
   await readComponents(tx, growing);
   const plans = new Map(growing.map((work) => [work.workspace_id, planOf(work)]));
   await lockStructure(
@@ -209,6 +211,26 @@ function isKnown(work: Work): boolean {
     const row = known.get(key);
     return row !== undefined && leastScope(row.scope, evidence.identities.get(key)!.scope) === row.scope;
   });
+}
+
+/**
+ * Where a number is new, its other form is looked for: both are one line's (`variantsOf`), so that what is said by one
+ * holds for the other before Meta tells of both. Meta's own word goes before it, so the link counts as the last of all.
+ */
+async function linkForms(tx: Tx, works: readonly Work[]): Promise<void> {
+  const forms = works.flatMap((work) =>
+    [...work.evidence.identities].flatMap(([key, { kind, value }]) =>
+      kind === "wa_id" && !work.known.has(key)
+        ? variantsOf(value).map((other) => ({ work, key, other: keyOf({ kind, value: other }) }))
+        : [],
+    ),
+  );
+  const places = forms.map(({ work: { workspace_id }, other }) => ({ workspace_id, key: other }));
+  const by_id = new Map(works.map((work) => [work.workspace_id, work]));
+  for (const row of await readIdentities(tx, places)) by_id.get(row.workspace_id)!.known.set(keyOf(row), row);
+  for (const { work, key, other } of forms)
+    if (work.known.has(other) || work.evidence.identities.has(other))
+      addLink(work.evidence.links, formLink(key, other));
 }
 
 /** Completes `known` and `links` to all that is linked to what changes, over however many steps. */

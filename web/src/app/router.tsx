@@ -306,6 +306,12 @@ const apiKeys = createRoute({
   component: page(() => import("../features/settings/api-keys-page.tsx"), "ApiKeysPage"),
 });
 
+const prices = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/prices",
+  component: page(() => import("../features/prices/prices-page.tsx"), "PricesPage"),
+});
+
 const docs = createRoute({
   getParentRoute: () => shell,
   path: "/docs",
@@ -386,6 +392,7 @@ export const router = createRouter({
       automation,
       settings,
       apiKeys,
+      prices,
       docs,
       doc,
       webhooks,

@@ -146,14 +146,29 @@ function Header({ header, values, examples, at }: Part & { header: Component }) 
   const sample = sampleOf(header);
   const media_id =
     values[`${at}header.media`] || (sample !== null && "media_id" in sample ? sample.media_id : null);
-  if (kind === "IMAGE" && media_id)
-    return (
-      <img
-        className={classes["file"]}
-        src={`/api/v1/media/${encodeURIComponent(media_id)}/content`}
-        alt={PHONE.header_kinds["IMAGE"]}
-      />
-    );
+  if (media_id) {
+    const src = `/api/v1/media/${encodeURIComponent(media_id)}/content`;
+    if (kind === "IMAGE")
+      return <img className={classes["file"]} src={src} alt={PHONE.header_kinds["IMAGE"]} />;
+    if (kind === "VIDEO")
+      return (
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
+        <video
+          className={classes["file"]}
+          src={src}
+          controls
+          preload="metadata"
+          aria-label={PHONE.header_kinds["VIDEO"]}
+        />
+      );
+    if (kind === "DOCUMENT")
+      return (
+        <a className={classes["file"]} href={src} target="_blank" rel="noreferrer">
+          <MessageIcon type="document" size={30} />
+          <span>{PHONE.open_document}</span>
+        </a>
+      );
+  }
   return (
     <div className={classes["file"]}>
       {kind === "LOCATION" ? (

@@ -34,6 +34,7 @@ export const PHONE = {
     LOCATION: "Place",
     PRODUCT: "Product",
   }),
+  open_document: "Open the document",
   time: "09:41",
   expires: (minutes: number) => `This code expires in ${minutes === 1 ? "1 minute" : `${minutes} minutes`}.`,
   code: (code: string, warning: boolean) =>

@@ -36,6 +36,11 @@ export const REPORT = {
   none_text: "Choose a longer time, or another number.",
   table: "All figures",
   total: "Total",
+  charged: "Charged",
+  charged_hint: "Charged: messages that Meta charges for.",
+  cost: "Cost",
+  cost_hint: "Cost: what Meta charges for, by your prices and without its discounts by volume.",
+  unpriced: (count: number) => `${formatNumber(count)} without a price`,
   delivered_only: "Delivered, not read yet",
   words: (total: Reached, rows: number, by: keyof typeof THINGS) =>
     `${formatNumber(total.submitted)} submitted, ${formatNumber(total.delivered)} delivered, ${formatNumber(total.read)} read and ${formatNumber(total.failed)} failed, in ${formatNumber(rows)} ${THINGS[by][rows === 1 ? 0 : 1]}.`,

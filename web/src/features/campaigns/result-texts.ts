@@ -111,7 +111,9 @@ export const TIMES = {
   cost: "What Meta charges for",
   no_cost: "Meta tells it with the first deliveries.",
   cost_columns: ["Category", "Charged", "Free"],
+  amount: "Cost",
   cost_hint: "As Meta’s statuses say. Prices are on Meta’s invoice.",
+  money_hint: "As Meta’s statuses say, by your prices and without Meta’s discounts by volume.",
 };
 
 export const RECIPIENT_STATES = {

@@ -122,4 +122,27 @@ export function countryName(country: string | null): string {
   }
 }
 
+/** What the rate card has no price for, in a sentence. */
+export const unpricedWords = (
+  unpriced: readonly { country: string | null; category: string; messages: number }[],
+): string => {
+  const named = unpriced
+    .slice(0, MOST_UNPRICED)
+    .map(({ country, category, messages }) =>
+      country === null
+        ? `${formatNumber(messages)} to numbers whose country isn’t known`
+        : `${formatNumber(messages)} in ${countryName(country)} (${categoryWords(category).toLowerCase()})`,
+    );
+  const rest = unpriced.slice(MOST_UNPRICED).reduce((sum, { messages }) => sum + messages, 0);
+  return [...named, ...(rest > 0 ? [`${formatNumber(rest)} elsewhere`] : [])].join(", ");
+};
+const MOST_UNPRICED = 4;
+
+export const PRICES = {
+  add: "Add your prices",
+  add_text: "to see this in money.",
+  edit: "Prices",
+  unpriced: (what: string) => `Not in it, as no price is known: ${what}.`,
+};
+
 export const people = (count: number) => many(count, "person", "people");

@@ -21,6 +21,9 @@ export const WIZARD = {
   delete_added: (count: number) => `The ${people(count)} added to it are taken off it. Their contacts stay.`,
   deleted: "Draft deleted",
   not_deleted: "The draft was not deleted",
+  gone: "This draft was deleted",
+  gone_text:
+    "Another person deleted it, or you did in another tab. What you changed since is not saved. You can start a new campaign.",
 };
 
 export const BASICS = {
@@ -113,6 +116,37 @@ export const AUDIENCE = {
   duplicates: "Chosen more than once",
 };
 
+const numbers = (count: number) => (count === 1 ? "1 number" : `${formatNumber(count)} numbers`);
+
+/** Numbers that are left out. */
+export const LEFT_OUT = {
+  paste: "Leave out numbers",
+  paste_hint:
+    "Choose a CSV file or paste numbers, with the country code. The column with the numbers is found by itself. No contacts are made of them.",
+  choose_file: "Choose a CSV file",
+  file: (name: string, count: number) => `${isolate(name)}: ${numbers(count)}`,
+  numbers: "Numbers to leave out",
+  numbers_example: AUDIENCE.numbers_example,
+  adding: "Leaving out numbers",
+  add_people: (count: number) => (count === 0 ? "Leave out" : `Leave out ${numbers(count)}`),
+  too_many: (most: number) =>
+    `Leave out at most ${formatNumber(most)} numbers at once. For more, import them to a list and exclude the list.`,
+  was_added: (added: number, known: number) =>
+    known === 0
+      ? `${numbers(added)} left out.`
+      : `${numbers(added)} left out. ${numbers(known)} were left out already.`,
+  refused: (count: number) =>
+    count === 1 ? "1 line is no number:" : `${formatNumber(count)} lines are no numbers:`,
+  refused_line: AUDIENCE.refused_line,
+  close: "Done",
+  cancel: "Cancel",
+  people: (count: number) => `${numbers(count)} left out`,
+  remove: "Leave out none",
+  ask_remove: (count: number) => `Leave out none of the ${numbers(count)}?`,
+  remove_text: "Those of them who are chosen above get the campaign.",
+  not_removed: "The numbers are still left out",
+};
+
 export const SCHEDULE = {
   when: "When it starts",
   now: "As soon as I launch it",
@@ -203,6 +237,12 @@ export const REVIEW = {
   cost: "What Meta would charge for",
   cost_columns: ["Country", "Category", "Messages"],
   other_countries: (count: number) => (count === 1 ? "1 other country" : `${count} other countries`),
+  money_columns: ["Price", "Amount"],
+  no_price: "No price",
+  cost_sum: "Cost",
+  cost_most: "If everyone gets it, and Meta charges for each of them.",
+  money_hint:
+    "By your prices, without Meta’s discounts by volume. Meta charges for messages that are delivered.",
   cost_hint: "Meta charges for messages that are delivered, at its own prices for each country and category.",
   previews: "What real people would get",
   no_previews: "Choose a message and an audience to see it for real people.",
@@ -217,7 +257,18 @@ export const REVIEW = {
   use_person: "Fill in as a person",
   use_samples: "Use examples",
   send_test: "Send test",
-  test_queued: "On its way.",
+  test_states: {
+    QUEUED: "Waiting to be sent.",
+    sending: "On its way to Meta.",
+    ACCEPTED: "Meta has accepted it.",
+    SENT: "Sent.",
+    DELIVERED: "Delivered.",
+    READ: "Read.",
+    PLAYED: "Played.",
+    FAILED: "Not delivered.",
+    unconfirmed: "Meta has not confirmed it.",
+    cancelled: "Cancelled.",
+  },
   launch_title: "Launch",
   goes_to: (count: number, start: string) => `It goes to ${people(count)}, ${start}.`,
   not_ready: "Correct what the checks say, then launch it here.",

@@ -8,7 +8,7 @@ import { Failure, Older } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact.module.css";
 import { conversationsOfQuery, eventsQuery, receivedQuery, type Profile } from "./queries.ts";
-import { PAGE, RECIPIENT_STATES } from "./texts.ts";
+import { PAGE, RECIPIENT_STATES, SKIP_REASONS } from "./texts.ts";
 
 /** Their conversations: each opens in the Inbox. */
 export function Conversations({ id }: { id: string }) {
@@ -43,11 +43,15 @@ export function Campaigns({ id }: { id: string }) {
       {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.data && campaigns.length === 0 && <p className={classes["soft"]}>{PAGE.no_campaigns}</p>}
       <ul className={classes["lines"]}>
-        {campaigns.map(({ campaign_id, name, state, sent_at }) => (
+        {campaigns.map(({ campaign_id, name, state, skip_reason, error, sent_at }) => (
           <li key={campaign_id}>
             <b dir="auto">{name}</b>
             <Tag tone={state === "FAILED" ? "bad" : "quiet"}>{RECIPIENT_STATES[state] ?? state}</Tag>
             {sent_at !== null && <Ago time={sent_at} />}
+            {state === "SKIPPED" && skip_reason !== null && <span>{SKIP_REASONS[skip_reason]}</span>}
+            {(state === "FAILED" || state === "LIMITED") && error !== null && (
+              <span dir="auto">{[error.title, error.advice].filter(Boolean).join(" ")}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -156,6 +156,17 @@ export const RECIPIENT_STATES = tableOf<string>({
   CANCELLED: "Cancelled",
 });
 
+/** Why a campaign sent them nothing. */
+export const SKIP_REASONS = {
+  consent: "They want no marketing.",
+  unreachable: "There was no number to write to.",
+  missing_value: "There was no value for a variable of the message.",
+  frequency_cap: "They had got as much marketing as your frequency cap allows.",
+  quiet_hours: "It was quiet hours where they are.",
+  template: "There was no template to send in their language.",
+  erased: "The person was erased.",
+};
+
 export const IDENTITIES = tableOf<string>({
   wa_id: "WhatsApp number",
   phone: "Phone number",

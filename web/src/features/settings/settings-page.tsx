@@ -4,6 +4,7 @@ import {
   IconBook,
   IconChevronRight,
   IconClockPause,
+  IconCoin,
   IconHistory,
   IconMessageCheck,
   IconKey,
@@ -60,6 +61,9 @@ export function SettingsPage() {
             <Way to="/contacts/consent" icon={IconHistory} text={MARKETING.consent_text}>
               {MARKETING.consent}
             </Way>
+            <Way to="/settings/prices" icon={IconCoin} text={MARKETING.prices_text}>
+              {MARKETING.prices}
+            </Way>
           </nav>
           <ApprovalSwitch owner={owner} />
         </Section>
@@ -79,6 +83,7 @@ function Way({
   to:
     | "/settings/webhooks"
     | "/settings/api-keys"
+    | "/settings/prices"
     | "/contacts/limits"
     | "/contacts/words"
     | "/contacts/consent"

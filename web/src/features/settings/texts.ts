@@ -80,6 +80,8 @@ export const MARKETING = {
   limits_text: "A frequency cap and quiet hours for all campaigns.",
   words: "Words and opt-in",
   words_text: "What stops marketing, and how people are asked first.",
+  prices: "Message prices",
+  prices_text: "What Meta charges you, so that campaigns show their cost.",
   consent: "Consent history",
   consent_text: "Everything your customers said about marketing.",
 };

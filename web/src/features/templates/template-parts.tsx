@@ -33,7 +33,7 @@ export function TemplateParts({ template }: { template: TemplateDetail }) {
         {parts.length === 0 ? (
           <Card className={classes["block"]}>{LIST.no_text}</Card>
         ) : (
-          <PhonePreview components={parts} />
+          <PhonePreview components={parts} values={template.samples} />
         )}
         <Languages template={template} />
       </div>

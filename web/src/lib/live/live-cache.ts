@@ -203,6 +203,7 @@ function dropConversation(client: QueryClient, id: string): void {
 
 export function putMessage(client: QueryClient, message: Message): void {
   putStatus(client, message);
+  client.setQueryData<Message>(["message", message.id], (known) => known && message);
   const threads = client.getQueriesData<ThreadPages>({ queryKey: ["messages", message.conversation_id] });
   for (const [key, thread] of threads) {
     if (!thread) continue;

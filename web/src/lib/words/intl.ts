@@ -10,7 +10,11 @@ const numbers = new Intl.NumberFormat(LOCALE);
 export const formatNumber = (value: number): string => numbers.format(value);
 
 /** Throws a RangeError for a currency that the browser doesn't know. */
-export const currencyFormat = (currency: string) =>
-  new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+export const currencyFormat = (currency: string, most_decimals?: number) =>
+  new Intl.NumberFormat(LOCALE, {
+    style: "currency",
+    currency,
+    ...(most_decimals !== undefined && { maximumFractionDigits: most_decimals }),
+  });
 
 export const timeFormat = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, options);

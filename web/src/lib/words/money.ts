@@ -9,3 +9,14 @@ export function money(amount: number, currency: string | null): string {
   }
   return [amount.toFixed(2), currency].filter(Boolean).join(" ");
 }
+
+const MOST_DECIMALS = 6;
+
+/** Of one message: with all decimals that it has. */
+export function unitPrice(amount: number, currency: string): string {
+  try {
+    return currencyFormat(currency, MOST_DECIMALS).format(amount);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}

@@ -66,7 +66,9 @@ export function Added({ draft: { campaign } }: { draft: Draft }) {
           {AUDIENCE.paste}
         </Button>
       </div>
-      {open === "paste" && <PasteDialog campaign_id={id} onAdded={again} onClose={() => setOpen(null)} />}
+      {open === "paste" && (
+        <PasteDialog kind="include" campaign_id={id} onAdded={again} onClose={() => setOpen(null)} />
+      )}
       <Confirm
         opened={open === "remove"}
         danger

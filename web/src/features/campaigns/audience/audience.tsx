@@ -3,6 +3,7 @@ import common from "../../../ui/form-blocks.module.css";
 import type { Draft } from "../model/model.ts";
 import { AUDIENCE } from "../wizard-texts.ts";
 import { Added } from "./added.tsx";
+import { LeftOut } from "./left-out.tsx";
 import { ReachCard } from "./reach-card.tsx";
 import { SourcePicker } from "./source-picker.tsx";
 
@@ -32,6 +33,7 @@ export function Audience({ draft }: { draft: Draft }) {
             sources={form.audience.exclude}
             put={(exclude) => put({ audience: { ...form.audience, exclude } })}
           />
+          <LeftOut draft={draft} />
         </Card>
       </div>
       <aside className={common["side"]} aria-label={AUDIENCE.reach}>

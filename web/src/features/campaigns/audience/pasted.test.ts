@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readPasted } from "./pasted.ts";
+import { readNumbers, readPasted } from "./pasted.ts";
 
 test("numbers are read a line each, or side by side", () => {
   expect(readPasted("+1 555 010 0100\n\n  0044 7700 900123 \r\n972525550177, 33639980142")).toEqual([
@@ -20,4 +20,19 @@ test("a first line without a number names the columns", () => {
 test("nothing is nothing", () => {
   expect(readPasted(" \n\t\n")).toEqual([]);
   expect(readPasted("phone")).toEqual([]);
+});
+
+test("the numbers of a file are those of the column that has most of them, whatever stands beside it", () => {
+  const file =
+    '\ufeffName;Mobile;Since\r\n"Meyer; Ann";"+49 1511 0000001";2024\r\nBob;+49 1511 0000002;\r\nCem;none;2025\r\n\r\n';
+  expect(readNumbers(file).map(({ phone, line }) => [phone, line])).toEqual([
+    ["+49 1511 0000001", 2],
+    ["+49 1511 0000002", 3],
+    ["none", 4],
+  ]);
+  expect(readNumbers("+447700900111\n+33639980142").map(({ phone }) => phone)).toEqual([
+    "+447700900111",
+    "+33639980142",
+  ]);
+  expect(readNumbers("")).toEqual([]);
 });

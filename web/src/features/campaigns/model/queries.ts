@@ -110,3 +110,11 @@ export const reviewQuery = (id: string, version: number) =>
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+
+/** A message of a test: the live feed replaces it as it goes on its way. */
+export const testMessageQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: ["message", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/messages/:id", { params: { id: id! }, signal }),
+    enabled: id !== null,
+  });

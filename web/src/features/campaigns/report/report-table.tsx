@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatNumber, timeFormat } from "../../../lib/words/intl.ts";
+import { money } from "../../../lib/words/money.ts";
 import { Card } from "../../../ui/page.tsx";
 import { type Reached, type Report, share } from "../model/model.ts";
+import { PricesLink } from "../parts/parts.ts";
 import { categoryWords, countryName } from "../texts.ts";
 import { COUNTS } from "../result-texts.ts";
 import { REPORT } from "../report-texts.ts";
@@ -22,7 +24,7 @@ const COLUMNS: readonly { name: keyof Reached; of: keyof Reached | null }[] = [
 const dayName = timeFormat({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** All rows, with their sum; each part of a whole beside its count. */
-export function ReportTable({ report: { by, rows, total } }: { report: Report }) {
+export function ReportTable({ report: { by, rows, total, total_cost, currency } }: { report: Report }) {
   return (
     <Card>
       <div className={classes["wide"]} tabIndex={0} role="region" aria-label={REPORT.table}>
@@ -35,18 +37,29 @@ export function ReportTable({ report: { by, rows, total } }: { report: Report })
                   {COUNTS[name]}
                 </th>
               ))}
+              <th scope="col">{currency === null ? REPORT.charged : REPORT.cost}</th>
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ key, title, counts }) => (
-              <Row key={key} by={by} name={nameOf(by, key, title)} counts={counts} />
+            {rows.map(({ key, title, counts, cost }) => (
+              <Row
+                key={key}
+                by={by}
+                name={nameOf(by, key, title)}
+                counts={counts}
+                cost={cost}
+                currency={currency}
+              />
             ))}
           </tbody>
           <tfoot>
-            <Row by={by} name={REPORT.total} counts={total} />
+            <Row by={by} name={REPORT.total} counts={total} cost={total_cost} currency={currency} />
           </tfoot>
         </table>
       </div>
+      <p className={classes["note"]}>
+        {currency === null ? REPORT.charged_hint : REPORT.cost_hint} <PricesLink known={currency !== null} />
+      </p>
     </Card>
   );
 }
@@ -71,20 +84,36 @@ function nameOf(by: Report["by"], key: string, title: string): ReactNode {
 }
 
 /** What happened on a day is no part of what was sent on that day, so there is no percentage of it. */
-function Row({ by, name, counts }: { by: Report["by"]; name: ReactNode; counts: Reached }) {
+function Row({
+  by,
+  name,
+  counts,
+  cost: { billable, amount, unpriced },
+  currency,
+}: {
+  by: Report["by"];
+  name: ReactNode;
+  counts: Reached;
+  cost: Report["total_cost"];
+  currency: string | null;
+}) {
   return (
     <tr>
       <th scope="row" dir="auto">
         {name}
       </th>
       {COLUMNS.map(({ name: column, of }) => (
-        <td key={column}>
+        <td key={column} data-head={COUNTS[column]}>
           {formatNumber(counts[column])}
           {of !== null && by !== "day" && counts[of] > 0 && (
             <small>{share(counts[column], counts[of])}</small>
           )}
         </td>
       ))}
+      <td data-head={currency === null ? REPORT.charged : REPORT.cost}>
+        {amount === null ? formatNumber(billable) : money(amount, currency)}
+        {amount !== null && unpriced > 0 && <small>{REPORT.unpriced(unpriced)}</small>}
+      </td>
     </tr>
   );
 }

@@ -30,7 +30,7 @@ export function Results({ campaign }: { campaign: Campaign }) {
         <Standing reached={data.reached} now={data.now} />
         <Rising campaign_id={campaign.id} reached={data.reached} />
         <Failures failures={data.failures} />
-        <Times time_to={data.time_to} cost={data.cost} />
+        <Times time_to={data.time_to} cost={data.cost} money={data.money} />
         <Countries countries={data.countries} />
         <Skipped skipped={data.skipped} audience={data.reached.audience} />
       </div>

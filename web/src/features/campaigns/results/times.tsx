@@ -1,14 +1,16 @@
 import { formatNumber } from "../../../lib/words/intl.ts";
+import { money as moneyWords } from "../../../lib/words/money.ts";
 import { duration } from "../../../lib/words/time.ts";
 import { Card } from "../../../ui/page.tsx";
 import common from "../../../ui/form-blocks.module.css";
 import type { Analytics } from "../model/model.ts";
-import { categoryWords } from "../texts.ts";
+import { PricesLink } from "../parts/parts.ts";
+import { categoryWords, NO_SHARE, PRICES, unpricedWords } from "../texts.ts";
 import { TIMES } from "../result-texts.ts";
 import classes from "./results.module.css";
 
 /** How long it took from Meta to the phone, and to be read; and what Meta charges for. */
-export function Times({ time_to, cost }: Pick<Analytics, "time_to" | "cost">) {
+export function Times({ time_to, cost, money }: Pick<Analytics, "time_to" | "cost" | "money">) {
   return (
     <Card className={common["block"]}>
       <h2>{TIMES.title}</h2>
@@ -26,14 +28,17 @@ export function Times({ time_to, cost }: Pick<Analytics, "time_to" | "cost">) {
           );
         })}
       </dl>
-      <h2>{TIMES.cost}</h2>
+      <h2>
+        {TIMES.cost}
+        {money && cost.length > 0 && <small> {moneyWords(money.amount, money.currency)}</small>}
+      </h2>
       {cost.length === 0 ? (
         <p className={common["hint"]}>{TIMES.no_cost}</p>
       ) : (
         <table className={classes["numbers"]}>
           <thead>
             <tr>
-              {TIMES.cost_columns.map((column) => (
+              {[...TIMES.cost_columns, ...(money ? [TIMES.amount] : [])].map((column) => (
                 <th key={column} scope="col">
                   {column}
                 </th>
@@ -41,17 +46,23 @@ export function Times({ time_to, cost }: Pick<Analytics, "time_to" | "cost">) {
             </tr>
           </thead>
           <tbody>
-            {cost.map(({ category, billable, free }) => (
+            {cost.map(({ category, billable, free, amount }) => (
               <tr key={category}>
                 <th scope="row">{categoryWords(category)}</th>
                 <td>{formatNumber(billable)}</td>
                 <td>{formatNumber(free)}</td>
+                {money && <td>{amount === null ? NO_SHARE : moneyWords(amount, money.currency)}</td>}
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      <p className={common["hint"]}>{TIMES.cost_hint}</p>
+      {money && money.unpriced.length > 0 && (
+        <p className={common["hint"]}>{PRICES.unpriced(unpricedWords(money.unpriced))}</p>
+      )}
+      <p className={common["hint"]}>
+        {money ? TIMES.money_hint : TIMES.cost_hint} <PricesLink known={money !== null} />
+      </p>
     </Card>
   );
 }

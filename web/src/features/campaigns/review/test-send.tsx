@@ -7,6 +7,7 @@ import { Card } from "../../../ui/page.tsx";
 import common from "../../../ui/form-blocks.module.css";
 import type { Contact, Draft } from "../model/model.ts";
 import { PersonDialog } from "../parts/parts.ts";
+import { TestResult } from "./test-result.tsx";
 import { REVIEW } from "../wizard-texts.ts";
 import classes from "./review.module.css";
 
@@ -80,9 +81,7 @@ export function TestSend({ draft: { campaign, flush } }: { draft: Draft }) {
       {send.data && (
         <ul className={classes["results"]} role="status">
           {send.data.results.map(({ to: number, message_id, says }) => (
-            <li key={number} data-bad={message_id === null || undefined}>
-              <b>{number}</b> {says ?? REVIEW.test_queued}
-            </li>
+            <TestResult key={number} number={number} message_id={message_id} says={says} />
           ))}
         </ul>
       )}

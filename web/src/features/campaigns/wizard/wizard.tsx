@@ -1,12 +1,14 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { IconArrowLeft, IconTrash } from "@tabler/icons-react";
 import { useTitle } from "../../../lib/page/title.ts";
-import { Page } from "../../../ui/page.tsx";
-import { Failure } from "../../../ui/page-state.tsx";
+import { ApiProblem } from "../../../lib/server/api.ts";
+import { Card, Page } from "../../../ui/page.tsx";
+import { Empty, Failure } from "../../../ui/page-state.tsx";
 import { campaignQuery } from "../model/model.ts";
 import { LIST, TITLE } from "../texts.ts";
+import { WIZARD } from "../wizard-texts.ts";
 import { Wizard } from "./writing.tsx";
 import classes from "./wizard.module.css";
 
@@ -23,6 +25,7 @@ export function WizardPage() {
   const { campaign_id } = route.useParams();
   const { data: campaign, error, refetch } = useQuery(campaignQuery(campaign_id));
   useTitle(campaign?.name, TITLE);
+  if (error instanceof ApiProblem && error.code === "NOT_FOUND" && campaign) return <Gone />;
   if (campaign && campaign.state !== "DRAFT")
     return <Navigate to="/campaigns/$campaign_id" params={{ campaign_id }} replace />;
   if (campaign) return <Wizard key={campaign.id} campaign={campaign} above={back} />;
@@ -33,6 +36,21 @@ export function WizardPage() {
       ) : (
         <Skeleton h={320} radius={16} role="status" aria-label={LIST.loading} />
       )}
+    </Page>
+  );
+}
+
+/** It was deleted by another person, or in another tab, while it was open here. */
+function Gone() {
+  return (
+    <Page above={back} title={TITLE}>
+      <Card>
+        <div role="alert">
+          <Empty icon={<IconTrash size={26} stroke={1.6} />} title={WIZARD.gone}>
+            {WIZARD.gone_text}
+          </Empty>
+        </div>
+      </Card>
     </Page>
   );
 }

@@ -66,7 +66,8 @@ const mayImport: Record<string, readonly string[]> = {
     "sending",
     "notices",
   ],
-  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these.
+  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these. What
+  // they tell others goes by delivery and by notices.
   automations: [
     "base",
     "db",
@@ -79,6 +80,8 @@ const mayImport: Record<string, readonly string[]> = {
     "consent",
     "sending",
     "campaigns",
+    "delivery",
+    "notices",
   ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
@@ -127,6 +130,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     engine: ["flow"],
     triggers: ["flow", "engine"],
     activity: ["flow", "definition", "engine"],
+    testing: ["flow", "definition", "engine", "activity"],
   },
   "src/campaigns": {
     counts: [],
@@ -154,6 +158,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     dispatch: ["policy", "signing", "tables", "http", "endpoints", "log"],
     "fan-out": ["log", "dispatch"],
     recovery: ["policy", "signing", "tables", "http", "endpoints", "log", "dispatch", "fan-out"],
+    calls: ["policy", "signing", "http"],
   },
   "src/meta": {
     json: [],
@@ -227,7 +232,8 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     list: ["model", "parts"],
     activity: ["model", "parts"],
     versions: ["model", "parts"],
-    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions"],
+    testing: ["model", "parts", "activity"],
+    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions", "testing"],
   },
   "web/src/features/sandbox": {
     sheets: [],

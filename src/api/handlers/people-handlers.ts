@@ -1,13 +1,15 @@
 import * as audience from "../../audience/audience.ts";
-import { forgetRuns } from "../../automations/automations.ts";
+import { automationsNaming, forgetRuns } from "../../automations/automations.ts";
 import { forgetRecipient } from "../../campaigns/campaigns.ts";
-import type { Reply } from "../../contract/contract.ts";
-import { found, sql } from "../../db/db.ts";
+import type { Reply, Seen } from "../../contract/contract.ts";
+import { found, sql, type Database } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
+import { forgetNotices } from "../../notices/notices.ts";
 import * as sending from "../../sending/sending.ts";
 import type { Handlers } from "../http/http.ts";
+import { listMembers } from "../people/people.ts";
 import { telling, today } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
@@ -40,11 +42,23 @@ export function peopleHandlers(deps: HandlerDeps) {
       previewErasure(deps, caller.workspace_id, params.id),
     "POST /api/v1/contacts/:id/erase": ({ caller, params }) => erase(deps, caller.workspace_id, params.id),
     "GET /api/v1/campaign_names": ({ caller }) => audience.campaignNames(db, caller.workspace_id),
-    "GET /api/v1/audience_uses": ({ caller, query }) => audience.usesOf(db, caller.workspace_id, query),
+    "GET /api/v1/audience_uses": ({ caller, query }) => usesOf(db, caller.workspace_id, query),
+    "GET /api/v1/users": async ({ caller }) => ({ data: await listMembers(db, caller.workspace_id) }),
   } satisfies Partial<Handlers>;
 }
 
 export type PeopleRoute = keyof ReturnType<typeof peopleHandlers>;
+
+/** What uses a tag, list, segment or field; automations also by a segment that names it. */
+async function usesOf(
+  db: Database,
+  workspace_id: string,
+  thing: Seen<"GET /api/v1/audience_uses">["query"],
+): Promise<Reply<"GET /api/v1/audience_uses">> {
+  const uses = await audience.usesOf(db, workspace_id, thing);
+  const ids = [thing.id, ...uses.segments.map(({ id }) => id)];
+  return { ...uses, automations: await automationsNaming(db, workspace_id, ids) };
+}
 
 async function previewErasure(
   { db, journal }: HandlerDeps,
@@ -75,7 +89,8 @@ async function erase(
     await audience.forgetContact(tx, workspace_id, id);
     await forgetRecipient(tx, workspace_id, id);
     await forgetRuns(tx, workspace_id, id);
-    await publish(tx, erased.changes);
+    const told = await forgetNotices(tx, workspace_id, id);
+    await publish(tx, [...erased.changes, ...told]);
     return { gone, messages: erased.message_ids.length, files: gone.length, queued };
   });
   await media

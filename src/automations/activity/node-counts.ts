@@ -1,6 +1,7 @@
 import type { Flow, NodeCounts } from "../../contract/automations.ts";
 import { sql, type Queryable, type Sql } from "../../db/db.ts";
 import { readKnown, readRow, readStopped, readVersion, unsendable } from "../definition/definition.ts";
+import { countLeft } from "./drop-off.ts";
 import { messageTables, REACHED } from "./reached.ts";
 import { sendableAgain, stoppedSays } from "./texts.ts";
 
@@ -28,22 +29,26 @@ export async function countNodes(
     select a.node_id, a.status, a.port, count(*)::integer as count from automation_activities a
     where a.workspace_id = ${workspace_id} and a.automation_id = ${automation_id} and ${of_version}
     group by a.node_id, a.status, a.port`);
+  const left = await countLeft(db, workspace_id, automation_id, version);
   const messages = await countMessages(db, workspace_id, automation_id, of_version);
   const active =
     row.state === "ACTIVE" && row.version !== null
       ? await readVersion(db, workspace_id, automation_id, row.version)
       : null;
   const stopped = await stoppedNodes(db, workspace_id, automation_id, active);
-  const ids = new Set([...groups.map(({ node_id }) => node_id), ...stopped.keys()]);
+  const ids = new Set([...groups.map(({ node_id }) => node_id), ...stopped.keys(), ...left.keys()]);
   return [...ids].map((node_id) => ({
     node_id,
     ...countsOf(groups.filter((group) => group.node_id === node_id)),
+    ...(left.get(node_id) ?? { left: 0, goal: 0 }),
     messages: messages.get(node_id) ?? null,
     stopped: stopped.get(node_id) ?? null,
   }));
 }
 
-function countsOf(groups: readonly Group[]): Omit<NodeCounts, "node_id" | "messages" | "stopped"> {
+function countsOf(
+  groups: readonly Group[],
+): Omit<NodeCounts, "node_id" | "left" | "goal" | "messages" | "stopped"> {
   const of = (...statuses: string[]) =>
     groups.filter(({ status }) => statuses.includes(status)).reduce((sum, { count }) => sum + count, 0);
   const ports: Record<string, number> = {};

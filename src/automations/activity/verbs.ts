@@ -6,7 +6,7 @@ import { publish } from "../../live/live.ts";
 import { lockRow } from "../definition/definition.ts";
 import { nodeById } from "../flow/flow.ts";
 import { cancelRuns, moveRuns, resumeRuns, retryRuns } from "../engine/engine.ts";
-import { checkLands, chosen, landingsOf, readActive, type Choice } from "./choices.ts";
+import { checkLands, chosen, findPeople, landingsOf, readActive, type Choice } from "./choices.ts";
 import { DONE } from "./texts.ts";
 
 /** What people do with the runs of an automation, those chosen at once. Each throws NOT_FOUND. */
@@ -33,7 +33,7 @@ export function retry(
     if (active !== null && from !== undefined && nodeById(active.flow, from) === undefined)
       throw new Problem("INVALID_REQUEST", "`from` is no node of the current version.");
     // Where the node is none of the version that a run would be on, it stays as it ended.
-    const those = sql`${chosen(asked, "retry", choice)} and exists (
+    const those = sql`${chosen(asked, "retry", await findPeople(tx, workspace_id, choice))} and exists (
       select from automation_versions v where v.workspace_id = r.workspace_id and v.automation_id = r.automation_id
         and v.version = coalesce(${active?.version ?? null}, r.version)
         and v.flow @> jsonb_build_object('nodes', jsonb_build_array(jsonb_build_object('id', coalesce(${from ?? null}, r.node_id)))))`;
@@ -48,8 +48,13 @@ export function cancel(db: Database, asked: AskedRuns, choice: Choice, keep?: Ke
 }
 
 /** In the caller's transaction, which publishes the changes. */
-export const cancelChosen = (tx: Tx, asked: AskedRuns, choice: Choice, reason?: string): Promise<Changed> =>
-  forAll(tx, asked, chosen(asked, "cancel", choice), (ids) =>
+export const cancelChosen = async (
+  tx: Tx,
+  asked: AskedRuns,
+  choice: Choice,
+  reason?: string,
+): Promise<Changed> =>
+  forAll(tx, asked, chosen(asked, "cancel", await findPeople(tx, asked.workspace_id, choice)), (ids) =>
     cancelRuns(tx, asked.workspace_id, asked.id, ids, reason),
   );
 
@@ -59,8 +64,8 @@ export function resume(
   choice: Choice,
   keep?: Keep<Told>,
 ): Promise<Told> {
-  return tell(db, asked, "resume", keep, (tx) =>
-    forAll(tx, asked, chosen(asked, "resume", choice), (ids) =>
+  return tell(db, asked, "resume", keep, async (tx) =>
+    forAll(tx, asked, chosen(asked, "resume", await findPeople(tx, asked.workspace_id, choice)), (ids) =>
       resumeRuns(tx, asked.workspace_id, asked.id, ids, new Date(clock.now())),
     ),
   );
@@ -77,9 +82,10 @@ export function move(
     const { version, flow } = await readActive(tx, asked.workspace_id, asked.id);
     checkLands(flow, lands);
     const moved: Changed = { run_ids: [], changes: [] };
+    const people = await findPeople(tx, asked.workspace_id, choice);
     const landings = await landingsOf(tx, asked, { version, flow }, { lands, ...choice });
     for (const [from, of_version] of landings) {
-      const those = sql`${chosen(asked, "move", choice)} and r.version = ${from}`;
+      const those = sql`${chosen(asked, "move", people)} and r.version = ${from}`;
       const done = await forAll(tx, asked, those, (ids) =>
         moveRuns(tx, asked.workspace_id, asked.id, ids, version, of_version),
       );

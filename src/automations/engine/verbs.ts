@@ -2,6 +2,7 @@ import { appendTo, grouped } from "../../base/base.ts";
 import type { Flow } from "../../contract/automations.ts";
 import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
+import { cancelCalls, forgetCalls } from "../../delivery/delivery.ts";
 import { takeBack } from "../../sending/sending.ts";
 import { nodeById } from "../flow/flow.ts";
 import { wakeEngine } from "./wake.ts";
@@ -113,6 +114,7 @@ export async function cancelRuns(
       taken,
       (await takeBack(tx, { workspace_id, origin: { kind: "automation", id: run_id } })).changes,
     );
+  await cancelCalls(tx, workspace_id, run_ids);
   await endRuns(tx, workspace_id, run_ids, reason);
   const done = await changed(tx, workspace_id, automation_id, run_ids);
   return { run_ids, changes: [...taken, ...done.changes] };
@@ -159,7 +161,7 @@ export async function resumeResolved(
 ): Promise<LiveChange[]> {
   const rows = await tx.rows<{ id: string; automation_id: string }>(sql`
     select r.id, r.automation_id from conversations c
-    join automation_runs r on r.workspace_id = c.workspace_id and r.contact_id = c.contact_id and r.state = 'PAUSED'
+    join automation_runs r on r.workspace_id = c.workspace_id and r.contact_id = c.contact_id and r.state = 'PAUSED' and r.test is null
       and coalesce(r.conversation_id, c.id) = c.id
     where c.workspace_id = ${workspace_id} and c.id = ${conversation_id}`);
   const changes: LiveChange[] = [];
@@ -221,6 +223,7 @@ export async function forgetRuns(tx: Tx, workspace_id: string, contact_id: strin
       state = case when state in ('ACTIVE', 'PAUSED') then 'CANCELLED' else state end,
       reason = case when state in ('ACTIVE', 'PAUSED') then 'erased' else reason end, ended_at = coalesce(ended_at, now())
     where ${of} returning id`);
+  await forgetCalls(tx, workspace_id, contact_id);
   await tx.run(sql`delete from automation_entries where ${of}`);
   await tx.run(sql`delete from automation_waits where ${of}`);
   await tx.run(sql`delete from automation_segment_members where ${of}`);

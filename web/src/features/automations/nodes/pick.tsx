@@ -7,6 +7,7 @@ import {
   segmentsQuery,
   tagsQuery,
 } from "../../../lib/server/audience.ts";
+import { usersQuery } from "../../../lib/server/queries.ts";
 import type { Source } from "../model/model.ts";
 import { FLOW, PANEL } from "../setting-texts.ts";
 import { Choose } from "./fields.tsx";
@@ -60,6 +61,12 @@ export function PickField({
       }
     />
   );
+}
+
+/** One of those who work here. */
+export function PickUser({ empty, ...props }: Props & { empty: string }) {
+  const { data } = useQuery(usersQuery);
+  return <Choose {...props} empty={empty} gone={data ? PANEL.other_agent : "…"} data={options(data)} />;
 }
 
 /** What people are chosen by: a list, a segment or a tag. */

@@ -264,7 +264,8 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     outbox: ["model"],
     consent: [],
     message: ["model", "marks", "outbox"],
-    thread: ["outbox", "message"],
+    notes: [],
+    thread: ["outbox", "message", "notes"],
     compose: ["model", "marks", "outbox"],
     conditions: [],
     filling: ["model", "marks", "template"],
@@ -293,6 +294,7 @@ const sideDoors = new Set([
   "contract/campaigns.ts",
   "contract/automations.ts",
   "contract/consent.ts",
+  "contract/notes.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too
 ]);

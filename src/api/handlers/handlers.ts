@@ -11,7 +11,6 @@ import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { installationHandlers } from "./installation-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
-import { noteHandlers } from "./note-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { peopleHandlers } from "./people-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
@@ -30,7 +29,6 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...automationHandlers(deps),
   ...campaignReportHandlers(deps),
   ...consentHandlers(deps),
-  ...noteHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

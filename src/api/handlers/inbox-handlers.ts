@@ -11,7 +11,6 @@ import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
 import type { ConsentRoute } from "./consent-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
-import type { NoteRoute } from "./note-handlers.ts";
 import type { PeopleRoute } from "./people-handlers.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
 
@@ -20,7 +19,7 @@ export function inboxHandlers(
   deps: HandlerDeps,
 ): Omit<
   HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">,
-  AudienceRoute | ConsentRoute | NoteRoute | PeopleRoute
+  AudienceRoute | ConsentRoute | PeopleRoute
 > {
   const { db } = deps;
   return {

@@ -13,7 +13,9 @@ import { listMembers } from "../people/people.ts";
 import { telling, today } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
-/** Contacts as a page of them needs it: found, made, changed many at a time, merged and erased. */
+/**
+ * Contacts as a page of them needs it: found, made, changed many at a time, merged and erased; and the private notes on them.
+ */
 export function peopleHandlers(deps: HandlerDeps) {
   const { db, clock, join_followers } = deps;
   return {
@@ -41,6 +43,23 @@ export function peopleHandlers(deps: HandlerDeps) {
     "GET /api/v1/contacts/:id/erase": ({ caller, params }) =>
       previewErasure(deps, caller.workspace_id, params.id),
     "POST /api/v1/contacts/:id/erase": ({ caller, params }) => erase(deps, caller.workspace_id, params.id),
+    "GET /api/v1/contacts/:id/notes": ({ caller, params, query }) =>
+      inbox.listNotes(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/contacts/:id/notes": ({ caller, params, body, keep }) =>
+      db.transaction(async (tx) => {
+        const by = { user_id: caller.user?.id ?? null, at: new Date(clock.now()) };
+        const { note, changes } = await inbox.writeNote(tx, caller.workspace_id, params.id, body, by);
+        await keep(tx, note);
+        await publish(tx, changes);
+        return note;
+      }),
+    "GET /api/v1/conversations/:id/notes": ({ caller, params, query }) =>
+      inbox.listNotesOf(db, caller.workspace_id, params.id, query),
+    "DELETE /api/v1/notes/:id": ({ caller, params }) =>
+      db.transaction(async (tx) => {
+        await publish(tx, await inbox.deleteNote(tx, caller.workspace_id, params.id));
+        return null;
+      }),
     "GET /api/v1/campaign_names": ({ caller }) => audience.campaignNames(db, caller.workspace_id),
     "GET /api/v1/audience_uses": ({ caller, query }) => usesOf(db, caller.workspace_id, query),
     "GET /api/v1/users": async ({ caller }) => ({ data: await listMembers(db, caller.workspace_id) }),

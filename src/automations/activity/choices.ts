@@ -11,7 +11,7 @@ import { COUNTED, landsNowhere, landsOn, NOWHERE } from "./texts.ts";
 
 export type Choice = z.infer<typeof RunChoice>;
 
-/** With whom a search has found, as a condition. */
+/** With those that its search has found, as a condition. */
 export type Chosen = Omit<Choice, "search"> & { called?: Sql | undefined };
 
 /** Who a choice's search means is asked first: it may be that no one is called so. */

@@ -1,8 +1,8 @@
-import { newId, Problem, type Clock } from "../../base/base.ts";
+import { appendTo, newId, Problem, type Clock } from "../../base/base.ts";
 import type { NewTest, TestRun } from "../../contract/automation-runs.ts";
 import type { Trigger } from "../../contract/automations.ts";
 import { found, sql, type Database, type Keep, type Tx } from "../../db/db.ts";
-import { publish } from "../../live/live.ts";
+import { publish, type LiveChange } from "../../live/live.ts";
 import { lockRow } from "../definition/definition.ts";
 import { cancelRuns, wakeEngine, type TriggerFacts } from "../engine/engine.ts";
 import { triggerNode } from "../flow/flow.ts";
@@ -65,8 +65,8 @@ async function endTests(tx: Tx, workspace_id: string, automation_id: string) {
     select t.id, t.run_id from automation_tests t
     join automation_runs r on r.workspace_id = t.workspace_id and r.id = t.run_id and r.state in ('ACTIVE', 'PAUSED')
     where t.workspace_id = ${workspace_id} and t.automation_id = ${automation_id}`);
-  const changes = [];
+  const changes: LiveChange[] = [];
   for (const { id, run_id } of running)
-    changes.push(...(await cancelRuns(tx, workspace_id, id, [run_id])).changes);
+    appendTo(changes, (await cancelRuns(tx, workspace_id, id, [run_id])).changes);
   return changes;
 }

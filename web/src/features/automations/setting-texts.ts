@@ -204,6 +204,7 @@ export const ACTION = {
   no_endpoints: "Add a webhook first, under Webhooks.",
   endpoint_hint: "It gets the event automation.notified, signed as any other, with the person and this text.",
   url: "URL",
+  url_placeholder: "https://",
   url_hint:
     "Wharf posts JSON about the person to it. What it answers can be asked by a condition and fill in variables.",
   timeout: "Seconds to wait for the answer",

@@ -35,12 +35,19 @@ export function Way({ run }: { run: Run }) {
 }
 
 /** Each step that was begun, in its order. */
-export const Visits = ({ label, run }: { label: string; run: RunWithActivity }) => (
+const Visits = ({ label, run }: { label: string; run: RunWithActivity }) => (
   <ol aria-label={label}>
     {run.activity.map((activity) => (
       <Visit key={activity.visit} activity={activity} conversation_id={run.conversation_id} />
     ))}
   </ol>
+);
+
+/** The same where no run is opened around them. */
+export const VisitsAlone = (props: Parameters<typeof Visits>[0]) => (
+  <div className={classes["way"]} data-bare>
+    <Visits {...props} />
+  </div>
 );
 
 const isProgress = (status: string | null): status is Progress =>

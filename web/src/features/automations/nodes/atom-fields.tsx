@@ -9,9 +9,8 @@ import { type Atom, newAtom } from "../model/model.ts";
 import { CONDITION, TRIGGER } from "../setting-texts.ts";
 import { Choose, HoursField, MinutesField, optionsOf, WordsField } from "./fields.tsx";
 import classes from "./nodes.module.css";
-import { OfAnswer, OfMessage } from "./of-message.tsx";
 import { PayloadTest } from "./payload-test.tsx";
-import { Pick } from "./pick.tsx";
+import { OfAnswer, OfMessage, Pick } from "./pick.tsx";
 
 /** One question that is answered YES or NO. */
 export function AtomFields({

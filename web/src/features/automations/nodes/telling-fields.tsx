@@ -2,10 +2,9 @@ import { NumberInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { endpointsQuery } from "../../../lib/server/queries.ts";
 import type { Act } from "../model/model.ts";
+import { CallSecret, FilledText } from "../parts/parts.ts";
 import { ACTION, PANEL } from "../setting-texts.ts";
-import { CallSecret } from "./call-secret.tsx";
 import { Choose } from "./fields.tsx";
-import { FilledText } from "./filled-text.tsx";
 import classes from "./nodes.module.css";
 import { PickUser } from "./pick.tsx";
 
@@ -62,7 +61,7 @@ export const CallFields = ({ act, set }: Of<"call_url">) => (
       type="url"
       label={ACTION.url}
       description={ACTION.url_hint}
-      placeholder="https://"
+      placeholder={ACTION.url_placeholder}
       maxLength={2_048}
       value={act.url}
       onChange={({ currentTarget: { value } }) => set({ ...act, url: value })}

@@ -18,31 +18,9 @@ interface Tap {
 
 /** What the customer does, by the simulator of WhatsApp; and what other systems tell of them. */
 export function Customer({ test }: { test: TestRun }) {
-  const { id, automation_id, run, flow, message } = test;
-  const client = useQueryClient();
-  const [text, setText] = useState("");
+  const { message } = test;
   const { data: templates } = useQuery(templatesQuery);
-  const again = () => client.invalidateQueries({ queryKey: testQuery(automation_id, id).queryKey });
-  const onError = (error: Error) => toast("bad", TEST.not_done, wordsOf(error));
-  const act = useAction({
-    mutationFn: (body: {
-      does: keyof typeof TEST.does | "replies" | "taps";
-      text?: string;
-      payload?: string;
-    }) => call("POST /api/v1/automation_tests/:id/customer", { params: { id }, body }),
-    onSuccess: again,
-    onError,
-  });
-  const tell = useAction({
-    mutationFn: (name: string) =>
-      call("POST /api/v1/events", { body: { name, contact_id: run.contact.id, payload: {} } }),
-    onSuccess: (_, name) => {
-      toast("good", TEST.told, name);
-      void again();
-    },
-    onError,
-  });
-  const events = eventsOf(flow);
+  const { act, again } = useAct(test);
   return (
     <section className={classes["customer"]} aria-label={TEST.customer_label}>
       <h3>{TEST.customer}</h3>
@@ -67,42 +45,74 @@ export function Customer({ test }: { test: TestRun }) {
           ))}
         </div>
       )}
-      <form
-        className={classes["reply"]}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim() !== "") act.mutate({ does: "replies", text }, { onSuccess: () => setText("") });
-        }}
-      >
-        <TextInput
-          dir="auto"
-          size="xs"
-          aria-label={TEST.reply}
-          placeholder={TEST.reply}
-          maxLength={4_096}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <Button
-          type="submit"
-          size="xs"
-          variant="default"
-          disabled={text.trim() === ""}
-          loading={act.isPending}
-        >
-          {TEST.send}
-        </Button>
-      </form>
-      {events.length > 0 && (
-        <div className={classes["acts"]} role="group" aria-label={TEST.events}>
-          {events.map((name) => (
-            <Button key={name} size="xs" variant="default" onClick={() => tell.mutate(name)}>
-              {TEST.event(name)}
-            </Button>
-          ))}
-        </div>
-      )}
+      <Reply act={act} />
+      <Events test={test} again={again} />
     </section>
+  );
+}
+
+function useAct({ id, automation_id }: TestRun) {
+  const client = useQueryClient();
+  const again = () => client.invalidateQueries({ queryKey: testQuery(automation_id, id).queryKey });
+  const act = useAction({
+    mutationFn: (body: {
+      does: keyof typeof TEST.does | "replies" | "taps";
+      text?: string;
+      payload?: string;
+    }) => call("POST /api/v1/automation_tests/:id/customer", { params: { id }, body }),
+    onSuccess: again,
+    onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
+  });
+  return { act, again };
+}
+
+function Reply({ act }: { act: ReturnType<typeof useAct>["act"] }) {
+  const [text, setText] = useState("");
+  return (
+    <form
+      className={classes["reply"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") act.mutate({ does: "replies", text }, { onSuccess: () => setText("") });
+      }}
+    >
+      <TextInput
+        dir="auto"
+        size="xs"
+        aria-label={TEST.reply}
+        placeholder={TEST.reply}
+        maxLength={4_096}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Button type="submit" size="xs" variant="default" disabled={text.trim() === ""} loading={act.isPending}>
+        {TEST.send}
+      </Button>
+    </form>
+  );
+}
+
+/** What the flow waits for of other systems. */
+function Events({ test: { run, flow }, again }: { test: TestRun; again: () => Promise<void> }) {
+  const tell = useAction({
+    mutationFn: (name: string) =>
+      call("POST /api/v1/events", { body: { name, contact_id: run.contact.id, payload: {} } }),
+    onSuccess: (_, name) => {
+      toast("good", TEST.told, name);
+      void again();
+    },
+    onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
+  });
+  const events = eventsOf(flow);
+  if (events.length === 0) return null;
+  return (
+    <div className={classes["acts"]} role="group" aria-label={TEST.events}>
+      {events.map((name) => (
+        <Button key={name} size="xs" variant="default" onClick={() => tell.mutate(name)}>
+          {TEST.event(name)}
+        </Button>
+      ))}
+    </div>
   );
 }
 

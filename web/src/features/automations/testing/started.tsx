@@ -5,8 +5,7 @@ import { toast } from "../../../lib/page/toast.ts";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
 import { exactTime } from "../../../lib/words/time.ts";
-import { Visits } from "../activity/activity.tsx";
-import activity from "../activity/activity.module.css";
+import { VisitsAlone } from "../activity/activity.tsx";
 import { type TestRun, testQuery } from "../model/model.ts";
 import { useDrawing } from "../parts/parts.ts";
 import { TEST } from "../test-texts.ts";
@@ -35,9 +34,7 @@ export function Started({ test, again }: { test: TestRun; again: () => void }) {
         {run.activity.length === 0 ? (
           <p className={classes["hint"]}>{TEST.nothing}</p>
         ) : (
-          <div className={activity["way"]} data-bare>
-            <Visits label={TEST.steps} run={run} />
-          </div>
+          <VisitsAlone label={TEST.steps} run={run} />
         )}
       </section>
       {is_over && (

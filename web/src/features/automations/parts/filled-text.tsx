@@ -2,9 +2,9 @@ import { Button, Menu, Textarea } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useRef } from "react";
 import { isCalling } from "../model/model.ts";
-import { useDrawing } from "../parts/parts.ts";
+import { useDrawing } from "./drawing.ts";
 import { ACTION } from "../setting-texts.ts";
-import classes from "./nodes.module.css";
+import classes from "./parts.module.css";
 
 /** A text for the team or another system; what fills it in is put where the cursor stands. */
 export function FilledText({

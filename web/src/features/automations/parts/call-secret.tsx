@@ -9,7 +9,7 @@ import { Confirm } from "../../../ui/confirm.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { callSecretQuery } from "../model/model.ts";
 import { ACTION } from "../setting-texts.ts";
-import classes from "./nodes.module.css";
+import classes from "./parts.module.css";
 
 /** What calls are signed with: one secret of the workspace, shown once. */
 export function CallSecret() {

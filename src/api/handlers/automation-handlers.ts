@@ -40,6 +40,7 @@ export function automationHandlers(deps: HandlerDeps) {
       call_secrets.rotate(caller.workspace_id, keep),
     "GET /api/v1/automation_recipes": async () => ({ data: [...automations.RECIPES] }),
     "POST /api/v1/automations/:id/test": async ({ caller, params, body, keep }) => {
+      await automations.getAutomation(db, caller.workspace_id, params.id);
       sandboxOf(deps.sandbox, caller);
       const contact_id = await contactOf(deps, caller.workspace_id, body);
       return automations.startTest(deps, about(caller, params), { ...body, contact_id }, keep);
@@ -47,14 +48,14 @@ export function automationHandlers(deps: HandlerDeps) {
     "GET /api/v1/automation_tests/:id": ({ caller, params }) =>
       automations.getTest(deps, caller.workspace_id, params.id),
     "POST /api/v1/automation_tests/:id/go_on": async ({ caller, params, body }) => {
-      const sandbox = sandboxOf(deps.sandbox, caller);
       const { prepare } = await automations.customerOf(db, caller.workspace_id, params.id);
+      const sandbox = sandboxOf(deps.sandbox, caller);
       if (body.do === "next" && prepare !== null) await sandbox.take(prepare);
       return automations.goOn(deps, caller.workspace_id, params.id, body);
     },
     "POST /api/v1/automation_tests/:id/customer": async ({ caller, params, body }) => {
-      const sandbox = sandboxOf(deps.sandbox, caller);
       const customer = await automations.customerOf(db, caller.workspace_id, params.id);
+      const sandbox = sandboxOf(deps.sandbox, caller);
       await sandbox.take(customer.act(body));
       return automations.getTest(deps, caller.workspace_id, params.id);
     },

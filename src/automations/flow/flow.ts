@@ -33,5 +33,5 @@ export {
 } from "./known.ts";
 export { type Acted, type Done, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
 export { atomsOf, spelledOut, valueAt } from "./tests.ts";
-export { answersIn, asksAnswers, fillText, type FilledPerson } from "./fill.ts";
+export { answersIn, fillText, type FilledPerson } from "./fill.ts";
 export { hasWord, isSaid, type Said } from "./words.ts";

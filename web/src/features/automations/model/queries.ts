@@ -125,7 +125,8 @@ export const testQuery = (automation_id: string, id: string) =>
   queryOptions({
     queryKey: [...automationKey(automation_id), "test", id] as const,
     queryFn: ({ signal }) => call("GET /api/v1/automation_tests/:id", { params: { id }, signal }),
-    refetchInterval: ({ state: { data } }) => (data?.run.ended_at == null ? TEST_MS : false),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || data.run.ended_at === null ? TEST_MS : false,
   });
 const TEST_MS = 1_000;
 

@@ -163,11 +163,13 @@ create table automation_runs (
   entered_at timestamp with time zone not null default now(),
   resumed_at timestamp with time zone,
   ended_at timestamp with time zone,
+  test jsonb,
   constraint automation_runs_pkey primary key (workspace_id, id),
   constraint automation_runs_state_check check ((state = any (array['ACTIVE'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXITED'::text, 'CANCELLED'::text, 'BLOCKED'::text])))
 ) with (fillfactor=80);
 create index automation_runs__contact_id on automation_runs using btree (workspace_id, contact_id, automation_id, entered_at desc);
 create unique index automation_runs__inside on automation_runs using btree (workspace_id, automation_id, contact_id, key) where (state = any (array['ACTIVE'::text, 'PAUSED'::text]));
+create index automation_runs__left on automation_runs using btree (workspace_id, automation_id, node_id, state, reason) where (state = any (array['EXITED'::text, 'FAILED'::text, 'CANCELLED'::text]));
 create index automation_runs__listed on automation_runs using btree (workspace_id, automation_id, entered_at desc, id desc);
 create index automation_runs__state on automation_runs using btree (workspace_id, automation_id, state, entered_at desc, id desc);
 create index automation_runs__stopped on automation_runs using btree (workspace_id, automation_id) where stopped;
@@ -178,6 +180,17 @@ create table automation_segment_members (
   contact_id uuid not null,
   constraint automation_segment_members_pkey primary key (workspace_id, automation_id, contact_id)
 );
+
+create table automation_tests (
+  workspace_id uuid not null,
+  id uuid not null,
+  automation_id uuid not null,
+  run_id uuid not null,
+  user_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint automation_tests_pkey primary key (workspace_id, id)
+);
+create index automation_tests__automation_id on automation_tests using btree (workspace_id, automation_id);
 
 create table automation_told (
   workspace_id uuid not null,
@@ -259,6 +272,8 @@ create table automations (
   activated_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  draft_user_id uuid,
+  draft_at timestamp with time zone,
   constraint automations_pkey primary key (workspace_id, id),
   constraint automations_state_check check ((state = any (array['DRAFT'::text, 'ACTIVE'::text, 'INACTIVE'::text])))
 );
@@ -272,6 +287,45 @@ create table call_events (
   detail jsonb not null,
   constraint call_events_pkey primary key (workspace_id, call_hash, event)
 );
+
+create table call_secrets (
+  workspace_id uuid not null,
+  id uuid not null,
+  secret_salt bytea not null,
+  secret_key_id text not null,
+  secret_fingerprint text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint call_secrets_pkey primary key (workspace_id)
+);
+
+create table calls (
+  workspace_id uuid not null,
+  id uuid not null,
+  origin_id uuid not null,
+  visit integer not null,
+  contact_id uuid not null,
+  url text not null,
+  body bytea not null,
+  timeout_ms integer not null,
+  state text not null default 'pending'::text,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone,
+  lease uuid,
+  status smallint,
+  error text,
+  error_code text,
+  answer text,
+  answer_truncated boolean not null default false,
+  tried jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone,
+  constraint calls_pkey primary key (workspace_id, id),
+  constraint calls_state_check check ((state = any (array['pending'::text, 'answered'::text, 'failed'::text, 'cancelled'::text])))
+) with (fillfactor=80);
+create index calls__completed_at on calls using btree (completed_at) where (completed_at is not null);
+create index calls__contact_id on calls using btree (workspace_id, contact_id);
+create index calls__due on calls using btree (next_attempt_at) where (state = 'pending'::text);
+create unique index calls__origin on calls using btree (workspace_id, origin_id, visit);
 
 create table campaign_additions (
   workspace_id uuid not null,
@@ -1264,6 +1318,21 @@ create table migrations (
   constraint migrations_pkey primary key (number)
 );
 
+create table notes (
+  workspace_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  phone_number_id uuid,
+  text text not null,
+  source text not null,
+  user_id uuid,
+  automation_name text,
+  created_at timestamp with time zone not null default now(),
+  constraint notes_pkey primary key (workspace_id, id),
+  constraint notes_source_check check ((source = any (array['AGENT'::text, 'API'::text, 'AUTOMATION'::text])))
+);
+create index notes__contact_id on notes using btree (workspace_id, contact_id, created_at desc, id desc);
+
 create table notice_ends (
   workspace_id uuid not null,
   name text not null,
@@ -1293,10 +1362,14 @@ create table notices (
   until timestamp with time zone,
   ended_by text,
   ended_title text,
+  user_id uuid,
+  contact_id uuid,
+  conversation_id uuid,
   constraint notices_pkey primary key (workspace_id, id),
   constraint notices_severity_check check ((severity = any (array['info'::text, 'warning'::text, 'critical'::text]))),
   constraint notices_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create index notices__contact_id on notices using btree (workspace_id, contact_id) where (contact_id is not null);
 create index notices__occurred_at on notices using btree (workspace_id, occurred_at desc, id desc);
 
 create table number_queues (

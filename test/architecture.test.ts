@@ -69,7 +69,8 @@ const mayImport: Record<string, readonly string[]> = {
     "notices",
     "costs",
   ],
-  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these.
+  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these. What
+  // they tell others goes by delivery and by notices.
   automations: [
     "base",
     "db",
@@ -82,6 +83,8 @@ const mayImport: Record<string, readonly string[]> = {
     "consent",
     "sending",
     "campaigns",
+    "delivery",
+    "notices",
   ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
@@ -132,6 +135,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     engine: ["counts", "flow"],
     triggers: ["flow", "engine"],
     activity: ["counts", "flow", "definition", "engine"],
+    testing: ["counts", "flow", "definition", "engine", "activity"],
   },
   "src/campaigns": {
     counts: [],
@@ -159,6 +163,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     dispatch: ["policy", "signing", "tables", "http", "endpoints", "log"],
     "fan-out": ["log", "dispatch"],
     recovery: ["policy", "signing", "tables", "http", "endpoints", "log", "dispatch", "fan-out"],
+    calls: ["policy", "signing", "http"],
   },
   "src/meta": {
     json: [],
@@ -232,7 +237,8 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     list: ["model", "parts"],
     activity: ["model", "parts"],
     versions: ["model", "parts"],
-    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions"],
+    testing: ["model", "parts", "activity"],
+    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions", "testing"],
   },
   "web/src/features/sandbox": {
     sheets: [],
@@ -263,7 +269,8 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     outbox: ["model"],
     consent: [],
     message: ["model", "marks", "outbox"],
-    thread: ["outbox", "message"],
+    notes: [],
+    thread: ["outbox", "message", "notes"],
     compose: ["model", "marks", "outbox"],
     conditions: [],
     filling: ["model", "marks", "template"],
@@ -293,6 +300,7 @@ const sideDoors = new Set([
   "contract/costs.ts",
   "contract/automations.ts",
   "contract/consent.ts",
+  "contract/notes.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too
 ]);

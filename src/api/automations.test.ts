@@ -112,6 +112,9 @@ describe("what an automation is", () => {
     expect(changed.body).toMatchObject({ revision: 2, flow: next, changed: false });
     const late = await ask("PATCH", path, { flow: flow(), name: "Two", revision: 1 });
     expect([late.status, late.body.code, late.body.revision]).toEqual([409, "AUTOMATION_CHANGED", 2]);
+    // By a key: no person saved it.
+    expect([late.body.saved_by, late.body.saved_at]).toEqual([null, changed.body.saved_at]);
+    expect(changed.body.saved_at).toMatch(/^2\d{3}-/);
     expect((await ask("GET", path)).body).toMatchObject({ name: "One", revision: 2, flow: next });
     // The same again is no change, and so outdates no one's page.
     expect((await ask("PATCH", path, { flow: next, revision: 2 })).body.revision).toBe(2);
@@ -485,6 +488,8 @@ describe("the people on their way", () => {
       failed: 1,
       skipped: 0,
       ports: { next: 2, failed: 1 },
+      left: 0,
+      goal: 0,
       messages: { sent: 3, delivered: 1, read: 1, failed: 1, replied: 1 },
       held: null,
       stopped: null,
@@ -505,6 +510,60 @@ describe("the people on their way", () => {
       expect([port, await count(`node_id=send&port=${port}`)]).toEqual([port, n]);
     expect(await count("node_id=read&status=SCHEDULED")).toBe(1);
     expect((await ask("GET", `automations/${id}/nodes?version=2`)).body.data).toEqual([]);
+  });
+
+  test("goal and drop-off are counted at each node and for all, and each number opens its people", async () => {
+    const { id } = await three();
+    const ended = [
+      { state: "EXITED", reason: "goal_event", node_id: "read" },
+      { state: "EXITED", reason: "goal_segment", node_id: "send" },
+      { state: "EXITED", reason: "replied", node_id: "read" },
+      { state: "CANCELLED", reason: "cancelled", node_id: "send" },
+      { state: "COMPLETED", reason: null, node_id: "end" },
+    ];
+    for (const [i, row] of ended.entries())
+      await insertRun(db, workspace_id, id, {
+        ...row,
+        contact_id: await person(`Dana ${i}`, `49151123457${i}0`),
+      });
+    expect((await ask("GET", `automations/${id}`)).body.counts).toMatchObject({ goal: 2, exited: 4 });
+    const { body } = await ask("GET", `automations/${id}/nodes`);
+    const left = body.data.map((each: Record<string, unknown>) => [
+      each["node_id"],
+      each["left"],
+      each["goal"],
+    ]);
+    // Beside those above, one has failed after the message.
+    const failed = (await ask("GET", `automations/${id}/runs?state=FAILED`)).body.data[0].node_id;
+    const of = (node: string, count: number) => count + (node === failed ? 1 : 0);
+    expect(left).toContainEqual(["read", of("read", 1), 1]);
+    expect(left).toContainEqual(["send", of("send", 1), 1]);
+    const count = async (query: string) =>
+      (await ask("GET", `automations/${id}/runs?${query}`)).body.data.length;
+    for (const [node, n, goal] of left) {
+      expect(await count(`counted=left&node_id=${node}`)).toBe(n);
+      expect(await count(`counted=goal&node_id=${node}`)).toBe(goal);
+    }
+    expect(await count("counted=goal")).toBe(2);
+  });
+
+  test("what is done for many is chosen by search, time and reason too", async () => {
+    const { id, people } = await three();
+    const counted = async (choice: object) =>
+      (await ask("POST", `automations/${id}/runs/count`, { verb: "cancel", ...choice })).body.count;
+    expect(await counted({})).toBe(1);
+    expect(await counted({ search: "ben" })).toBe(1);
+    expect(await counted({ search: "silva" })).toBe(0);
+    expect(await counted({ search: "no one is called so" })).toBe(0);
+    expect(await counted({ from: "2026-11-30T09:01:00Z", to: "2026-11-30T09:02:00Z" })).toBe(1);
+    expect(await counted({ to: "2026-11-30T09:01:00Z" })).toBe(0);
+    const retried = async (choice: object) =>
+      (await ask("POST", `automations/${id}/runs/count`, { verb: "retry", ...choice })).body.count;
+    expect(await retried({ reason: "131026" })).toBe(1);
+    expect(await retried({ reason: "internal" })).toBe(0);
+    expect((await ask("POST", `automations/${id}/runs/cancel`, { search: "silva" })).body.count).toBe(0);
+    expect((await ask("POST", `automations/${id}/runs/cancel`, { search: "ben" })).body.count).toBe(1);
+    expect((await ask("GET", `automation_runs/${people[1]!.run}`)).body.state).toBe("CANCELLED");
   });
 
   test("activities are listed newest first over all people, in pages, with whose they are", async () => {

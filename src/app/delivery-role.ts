@@ -1,5 +1,12 @@
+import { wakeCalled } from "../automations/automations.ts";
 import { OWN_POOLS } from "../config.ts";
-import { createDispatcher, createRetention, fanOutTo, measureDeliveries } from "../delivery/delivery.ts";
+import {
+  createCaller,
+  createDispatcher,
+  createRetention,
+  fanOutTo,
+  measureDeliveries,
+} from "../delivery/delivery.ts";
 import { GAUGE_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { fanOutOf, guardOf, recoveriesOf } from "./shared-parts.ts";
 
@@ -17,6 +24,17 @@ export function startDelivery(parts: Parts): void {
   fanOutOf(parts).to = fanOutTo(dispatcher.hand_off);
   listener.on("deliveries", () => dispatcher.wake());
   started(parts, dispatcher).start();
+  const caller = createCaller({
+    db,
+    box,
+    guard: guardOf(parts),
+    clock,
+    log: log.child({ part: "calls" }),
+    retention_days: config.retention_days,
+    ended: wakeCalled,
+  });
+  listener.on("calls", () => caller.wake());
+  started(parts, caller).start();
   const recoveries = recoveriesOf(parts);
   listener.on("recoveries", () => recoveries.wake());
   started(parts, recoveries).start();

@@ -5,7 +5,7 @@ import { projectDir, registry } from "../base/base.ts";
 import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
 import { paced } from "../db/db.ts";
-import { createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
+import { createCallSecrets, createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createLiveReader } from "../live/live.ts";
 import { connectionsOf, graphsOf } from "./connections-part.ts";
@@ -74,6 +74,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     recoveries: recoveriesOf(parts),
     releases: RELEASES,
     join_followers: JOIN_FOLLOWERS,
+    call_secrets: createCallSecrets({ db, box }),
     endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
     tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
     sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },

@@ -10,7 +10,7 @@ export async function usesOf(
   db: Queryable,
   workspace_id: string,
   { kind, id }: Seen<"GET /api/v1/audience_uses">["query"],
-): Promise<Reply<"GET /api/v1/audience_uses">> {
+): Promise<Omit<Reply<"GET /api/v1/audience_uses">, "automations">> {
   const segments = await db.rows<{ id: string; name: string }>(sql`
     select s.id, s.name from segments s
     where s.workspace_id = ${workspace_id} and ${kind} <> 'segment' and strpos(s.rule::text, '"' || ${id}::text || '"') > 0

@@ -39,7 +39,10 @@ export {
   moveRuns,
   resumeRuns,
   retryRuns,
+  wakeCalled,
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
+export { customerOf, getTest, goOn, startTest } from "./testing/testing.ts";
+export { automationsNaming } from "./named-uses.ts";
 export { automationUse } from "./template-use.ts";
 export { createHappened, lookByClock, tellKept } from "./triggers/triggers.ts";

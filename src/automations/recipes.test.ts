@@ -44,10 +44,14 @@ async function cook(recipe: string): Promise<string> {
       ? { ...node, act: { ...node.act, template_id: templates[node.id]! } }
       : node,
   );
-  const changed = await changeAutomation(db, workspace_id, made.id, {
-    flow: { ...made.flow, nodes, settings: { ...made.flow.settings, phone_number_id: meta.number_id } },
-    revision: made.revision,
-  });
+  const changed = await changeAutomation(
+    db,
+    { workspace_id, id: made.id, user_id: null },
+    {
+      flow: { ...made.flow, nodes, settings: { ...made.flow.settings, phone_number_id: meta.number_id } },
+      revision: made.revision,
+    },
+  );
   expect(changed.checks).toEqual([]);
   await activate(db, { workspace_id, id: made.id, user_id: null }, { revision: changed.revision });
   return made.id;

@@ -33,6 +33,56 @@ export const automationRoutes = {
     summary: "Flows to start from",
     response: z.object({ data: z.array(runs.AutomationRecipe) }),
   },
+  "GET /api/v1/automation_call_secret": {
+    needs: "read",
+    summary: "Which secret signs the calls of automations; the secret itself is shown once, when it is made",
+    response: z.object({
+      secret: z
+        .object({ fingerprint: z.string(), created_at: z.iso.datetime() })
+        .nullable()
+        .describe("null: none was made yet"),
+    }),
+  },
+  "POST /api/v1/automation_call_secret": {
+    needs: "manage",
+    summary:
+      "Make a new secret that the calls of automations are signed with from now on, and show it this once",
+    body: nothing,
+    response: z.object({ secret: z.string() }),
+    status: 201,
+    idempotent: "kept",
+  },
+  "POST /api/v1/automations/:id/test": {
+    needs: "work",
+    summary:
+      "Take one contact through the draft, step by step, in the sandbox: messages go to the simulator, and nothing of it is counted",
+    params: ById,
+    body: runs.NewTest,
+    response: runs.TestRun,
+    status: 201,
+    idempotent: "kept",
+  },
+  "GET /api/v1/automation_tests/:id": {
+    needs: "read",
+    summary: "How far a test has come, and what can be done next",
+    params: ById,
+    response: runs.TestRun,
+  },
+  "POST /api/v1/automation_tests/:id/go_on": {
+    needs: "work",
+    summary: "Take the next step of a test, skip what it waits for, or end it",
+    params: ById,
+    body: runs.TestStep,
+    response: runs.TestRun,
+  },
+  "POST /api/v1/automation_tests/:id/customer": {
+    needs: "work",
+    summary:
+      "What the customer does in a test: the message arrives, is read, is played, fails, or is answered",
+    params: ById,
+    body: runs.TestAct,
+    response: runs.TestRun,
+  },
   "GET /api/v1/automations/:id": {
     needs: "read",
     summary: "An automation with its draft and what is wrong with it",

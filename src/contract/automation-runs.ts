@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Activity, ActivityStatus, Flow, RunChoice, RunState } from "./automations.ts";
+import { Activity, ActivityStatus, Flow, RunChoice, RunState, RunWithActivity } from "./automations.ts";
 import { Id, Time } from "./shapes.ts";
 
 /** What is asked of the people on their way through an automation, and what is answered. */
@@ -14,7 +14,7 @@ const Reason = z.string().min(1).max(100).describe("A code, as `consent`");
 export const RunFilter = {
   state: RunState.optional(),
   counted: z
-    .enum(["entered", "active", "completed", "failed", "exited", "blocked"])
+    .enum(["entered", "active", "completed", "failed", "exited", "blocked", "goal", "left"])
     .optional()
     .describe("Those behind this count of the automation"),
   node_id: NodeId.optional().describe("Where they are, or were last"),
@@ -110,3 +110,47 @@ export const AutomationRecipe = z.object({
   flow: Flow,
 });
 export type AutomationRecipe = z.infer<typeof AutomationRecipe>;
+
+/** Of one of the two; in the sandbox a phone that is not known yet becomes a contact. */
+export const NewTest = z
+  .object({
+    contact_id: Id.optional(),
+    phone: z.string().max(40).optional(),
+    payload: z
+      .record(z.string().max(100), z.unknown())
+      .default({})
+      .describe("What the trigger tells; of a message its text and payload"),
+    by_steps: z.boolean().default(true).describe("It stops before each node; else only where it waits"),
+  })
+  .strict();
+export type NewTest = z.infer<typeof NewTest>;
+export const TestStep = z
+  .object({
+    do: z
+      .enum(["next", "skip", "run", "end"])
+      .describe("`skip`: the time of its wait is over; `run`: stops only where it waits from now on"),
+  })
+  .strict();
+export type TestStep = z.infer<typeof TestStep>;
+export const TestAct = z
+  .object({
+    does: z.enum(["delivered", "read", "played", "failed", "replies", "taps"]),
+    text: z.string().min(1).max(4_096).optional().describe("What is written, or stands on the button"),
+    payload: z.string().max(256).optional().describe("Of the button that is tapped"),
+  })
+  .strict();
+export type TestAct = z.infer<typeof TestAct>;
+
+export const TestRun = z.object({
+  id: Id,
+  automation_id: Id,
+  run: RunWithActivity,
+  flow: Flow.describe("The draft as it was when the test began"),
+  now: z.iso.datetime().describe("What time it is for the test: ahead of the clock by what was skipped"),
+  can: z.array(z.enum(["next", "skip", "run", "end"])).describe("What `go_on` takes at this moment"),
+  message: z
+    .object({ id: Id, status: z.string().nullable() })
+    .nullable()
+    .describe("The last message of the run, which the customer can read and answer"),
+});
+export type TestRun = z.infer<typeof TestRun>;

@@ -80,6 +80,14 @@ export const Trigger = z.discriminatedUnion("kind", [
 export type Trigger = z.infer<typeof Trigger>;
 export type TriggerKind = Trigger["kind"];
 
+/** Of a value of JSON. */
+const ValueTest = z.union([
+  SetTest,
+  NumberTest,
+  TextTest,
+  z.object({ op: z.literal("is"), value: z.boolean() }).strict(),
+]);
+
 /** What is asked at one moment. `of` null: the last message that this run has sent before; else that of the node. */
 const Atom = z.discriminatedUnion("is", [
   z
@@ -117,12 +125,18 @@ const Atom = z.discriminatedUnion("is", [
       is: z.literal("payload"),
       not: z.boolean().default(false),
       path: Path.describe("In what the trigger told: of an API event its payload"),
-      test: z.union([
-        SetTest,
-        NumberTest,
-        TextTest,
-        z.object({ op: z.literal("is"), value: z.boolean() }).strict(),
-      ]),
+      test: ValueTest,
+    })
+    .strict(),
+  z
+    .object({
+      is: z.literal("answer"),
+      not: z.boolean().default(false),
+      of: NodeId.nullable()
+        .default(null)
+        .describe("The node that called a URL; null: the last one that did before"),
+      path: Path.describe("`status`, or `body` and where the value stands in the JSON of the answer"),
+      test: ValueTest,
     })
     .strict(),
   z
@@ -156,13 +170,23 @@ export const Outcome = z
   .strict();
 export type Outcome = z.infer<typeof Outcome>;
 
-/** As a campaign's, and what the trigger told. */
+/** As a campaign's, what the trigger told, and what a URL answered. */
 export const FlowVariable = z.union([
   CampaignVariable,
   z.object({ from: z.literal("payload"), path: Path, fallback: z.string().max(1_024).nullable() }).strict(),
+  z
+    .object({
+      from: z.literal("answer"),
+      of: NodeId.nullable(),
+      path: Path,
+      fallback: z.string().max(1_024).nullable(),
+    })
+    .strict(),
 ]);
 export type FlowVariable = z.infer<typeof FlowVariable>;
 
+/** A text in which `{{contact.name}}`, `{{payload.order.id}}` and `{{answer.node.body.code}}` are filled in. */
+const Filled = z.string().trim().max(2_000);
 const Choice = z.object({ id: z.string().trim().min(1).max(200), title: z.string().trim().max(24) }).strict();
 export const Act = z.discriminatedUnion("kind", [
   z
@@ -195,6 +219,26 @@ export const Act = z.discriminatedUnion("kind", [
     .strict(),
   z.object({ kind: z.literal("assign"), user_id: z.string().max(100).nullable() }).strict(),
   z.object({ kind: z.literal("resolve") }).strict(),
+  z.object({ kind: z.literal("add_note"), text: Filled }).strict(),
+  z
+    .object({
+      kind: z.literal("notify_user"),
+      user_id: z.string().max(100).nullable().describe("null: everyone who works in the workspace"),
+      text: Filled,
+    })
+    .strict(),
+  z
+    .object({ kind: z.literal("notify_endpoint"), endpoint_id: Id.nullable(), text: Filled })
+    .strict()
+    .describe("Sends the endpoint the event `automation.notified`, whatever events it has chosen"),
+  z
+    .object({
+      kind: z.literal("call_url"),
+      url: z.string().trim().max(2_048),
+      timeout_s: z.number().int().min(1).max(60),
+    })
+    .strict()
+    .describe("Posts JSON about the person, signed; what it answers is kept with the run"),
 ]);
 export type Act = z.infer<typeof Act>;
 
@@ -397,6 +441,7 @@ export const ListedAutomation = z.object({
     failed: Count,
     exited: Count,
     blocked: Count.describe("Triggers that consent, the cap or an exclusion kept out"),
+    goal: Count.describe("Who left because the goal was reached; among `exited`"),
   }),
   stopped: z
     .object({ nodes: Count, people: Count })
@@ -416,6 +461,8 @@ export const Automation = ListedAutomation.extend({
   flow: Flow.describe("The draft; what is active is in its version"),
   checks: z.array(FlowCheck),
   revision: Count.describe("Of the draft: what a change is based on"),
+  saved_by: Named.nullable().describe("Who saved the draft last; null: a program, or it is as it was made"),
+  saved_at: z.iso.datetime().nullable(),
 });
 export type Automation = z.infer<typeof Automation>;
 
@@ -497,6 +544,8 @@ export const NodeCounts = z.object({
   failed: Count,
   skipped: Count,
   ports: z.record(z.string(), Count).describe("How many went on by each"),
+  left: Count.describe("Whose run ended here before its end, without reaching the goal"),
+  goal: Count.describe("Whose run ended here because they reached the goal"),
   messages: z
     .object({ sent: Count, delivered: Count, read: Count, failed: Count, replied: Count })
     .nullable()
@@ -519,5 +568,9 @@ export const RunChoice = z
     state: RunState.optional(),
     node_id: NodeId.optional(),
     stopped: z.boolean().optional().describe("Those who failed because a template could not be sent"),
+    reason: z.string().min(1).max(100).optional(),
+    search: z.string().min(1).max(200).optional().describe("A name, or a number in any spelling"),
+    from: z.iso.datetime().optional().describe("Entered at this time or later"),
+    to: z.iso.datetime().optional().describe("Entered before"),
   })
   .strict();

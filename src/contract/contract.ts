@@ -10,6 +10,7 @@ import { RequestedContent } from "./outgoing.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
 import { installationRoutes } from "./installation-routes.ts";
 import { ById, list, Page } from "./parts.ts";
+import { noteRoutes } from "./notes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
@@ -531,6 +532,7 @@ export const contract = {
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
+  ...noteRoutes,
   ...automationRoutes,
   ...campaignReportRoutes,
 

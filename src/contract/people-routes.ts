@@ -136,13 +136,20 @@ export const peopleRoutes = {
     summary: "The newest 200 campaigns by name, as a segment's condition names them",
     response: z.object({ data: z.array(audience.Named) }),
   },
+  "GET /api/v1/users": {
+    needs: "read",
+    summary: "Who works in the workspace, by name, as one assigns conversations to them",
+    response: z.object({ data: z.array(audience.Named) }),
+  },
   "GET /api/v1/audience_uses": {
     needs: "read",
-    summary: "What uses a tag, list, segment or field: segments by their rules, campaigns by their audience",
+    summary:
+      "What uses a tag, list, segment or field: segments by their rules, campaigns by their audience, automations by their flow",
     query: z.object({ kind: z.enum(["tag", "list", "segment", "field"]), id: shapes.Id }),
     response: z.object({
       segments: z.array(audience.Named),
       campaigns: z.array(audience.Named.extend({ state: z.string() })),
+      automations: z.array(audience.Named.extend({ state: z.string() })),
     }),
   },
 } as const satisfies Record<string, Endpoint>;

@@ -720,7 +720,8 @@ export const Delivery = z.object({
   endpoint_id: Id,
   journal_id: Id.nullable(),
   kind: z.enum(["event", "test", "replay"]),
-  events: z.array(Subscription),
+  /** `automation.notified`: an event of Wharf's own, that an automation sent. */
+  events: z.array(z.enum([...SUBSCRIPTIONS, "automation.notified"])),
   wamids: z.array(z.string()),
   state: DeliveryState,
   attempts: z.number().int(),
@@ -952,7 +953,7 @@ export const SimulatorState = z.object({
 export const Notice = z.object({
   id: Id,
   /** What it is about: an account, a number, a template, a campaign, or an error of Meta's that is about no message. */
-  kind: z.enum(["account", "number", "error", "template", "campaign"]),
+  kind: z.enum(["account", "number", "error", "template", "campaign", "automation"]),
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),
@@ -963,6 +964,9 @@ export const Notice = z.object({
   display_phone_number: z.string().nullable(),
   /** The webhook that told it last, in the journal. */
   journal_id: Id.nullable(),
+  /** Of what an automation told. */
+  contact_id: Id.nullable(),
+  conversation_id: Id.nullable(),
   occurred_at: Time,
 });
 

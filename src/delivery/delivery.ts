@@ -13,7 +13,20 @@ export const fanOutTo = (hand_off: HandOff) => createFanOut(sliceWebhook, hand_o
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);
 export { createEndpoints, endpointKeysInUse, type Endpoints, listHistory } from "./endpoints/endpoints.ts";
-export { type FanOut, type FanOutWebhook } from "./fan-out/fan-out.ts";
+export { type FanOut, type FanOutWebhook, type OwnEvent, sendOwnEvents } from "./fan-out/fan-out.ts";
+export {
+  cancelCalls,
+  type CallSecrets,
+  type CallView,
+  createCaller,
+  createCallSecrets,
+  type EndedCall,
+  followCallJoins,
+  forgetCalls,
+  type NewCall,
+  queueCalls,
+  readCalls,
+} from "./calls/calls.ts";
 export { createGuard, type Guard } from "./http/http.ts";
 export { createDispatcher, type Dispatcher } from "./dispatch/dispatch.ts";
 export { createTester, samples, type Tester } from "./testing/testing.ts";

@@ -55,6 +55,7 @@ export async function eraseContact(tx: Tx, workspace_id: string, id: string, at:
   await eraseFromGroups(tx, workspace_id, mine);
   const { wamid_hashes, ...erased } = await eraseMessages(tx, workspace_id, id);
   await eraseTraces(tx, workspace_id, mine, wamid_hashes);
+  await tx.run(sql`delete from notes where workspace_id = ${workspace_id} and contact_id = ${id}`);
   await eraseEvidence(tx, workspace_id, id, mine, at);
   await tx.run(sql`
     update contacts set name = null, profile_name = null, book_name = null, username = null, marketing_state = 'REDACTED',

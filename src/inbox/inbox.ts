@@ -34,6 +34,15 @@ export {
   summariseEvents,
   tellEvents,
 } from "./views/views.ts";
+export {
+  addNotes,
+  deleteNote,
+  followNoteJoins,
+  listNotes,
+  listNotesOf,
+  type NewNote,
+  writeNote,
+} from "./notes.ts";
 export { createRejoin, type Regrouping, takeJoins } from "./identity/identity.ts";
 export {
   CONFIRM_PAYLOAD,

@@ -4,4 +4,5 @@
  * whether it is over by another's word or by its own time is decided when it is read.
  */
 export { isNewer, recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "./record.ts";
+export { followNoticeJoins, forgetNotices } from "./about-contacts.ts";
 export { countOpen, dismissNotice, listNotices } from "./views.ts";

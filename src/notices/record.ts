@@ -6,7 +6,7 @@ export interface NewNotice {
   workspace_id: string;
   /** What makes two of them the same situation. */
   key: string;
-  kind: "account" | "number" | "error" | "template" | "campaign";
+  kind: "account" | "number" | "error" | "template" | "campaign" | "automation";
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string | null;
@@ -21,6 +21,8 @@ export interface NewNotice {
   event_id: string;
   /** Null: no webhook told it. */
   journal_id: string | null;
+  /** To one of those who work here (null: to all), and about a contact, who takes it along when they are erased. */
+  about?: { user_id: string | null; contact_id: string; conversation_id: string | null };
 }
 
 const COLUMNS = {
@@ -41,13 +43,19 @@ const COLUMNS = {
   until: "timestamptz",
   ended_by: "text",
   ended_title: "text",
+  user_id: "uuid",
+  contact_id: "uuid",
+  conversation_id: "uuid",
 } as const;
-const columnsOf = ({ at_ms, end, ...notice }: NewNotice & { id: string }) => ({
+const columnsOf = ({ at_ms, end, about, ...notice }: NewNotice & { id: string }) => ({
   ...notice,
   occurred_at: at_ms,
   until: end?.until_ms ?? null,
   ended_by: end?.by ?? null,
   ended_title: end?.title ?? null,
+  user_id: about?.user_id ?? null,
+  contact_id: about?.contact_id ?? null,
+  conversation_id: about?.conversation_id ?? null,
 });
 
 /** Records the newest word of each situation, in the order of their ids; answers what has changed. */
@@ -57,9 +65,10 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
   if (rows.length === 0) return [];
   const changed = await tx.rows<{ workspace_id: string; id: string }>(sql`
     insert into notices as n (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number,
-      occurred_at, rank, event_id, journal_id, until, ended_by, ended_title)
+      occurred_at, rank, event_id, journal_id, until, ended_by, ended_title, user_id, contact_id, conversation_id)
     select workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number, occurred_at,
-      rank::smallint, event_id, journal_id, until, ended_by, ended_title
+      rank::smallint, event_id, journal_id, until, ended_by, ended_title,
+      user_id, contact_id, conversation_id
     from ${rowsOf(rows.map(columnsOf), COLUMNS)}
     on conflict (workspace_id, id) do update set
       severity = excluded.severity, title = excluded.title, detail = excluded.detail, resolved = excluded.resolved,

@@ -10,6 +10,7 @@ import { installationOf, readConfig } from "../../src/config.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createListener, type Database } from "../../src/db/db.ts";
 import {
+  createCallSecrets,
   createEndpoints,
   createGuard,
   createRecoveries,
@@ -47,6 +48,7 @@ export async function startApi(
     journal,
     live,
     endpoints: createEndpoints({ db, box, guard }),
+    call_secrets: createCallSecrets({ db, box }),
     tester,
     sender,
     recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),

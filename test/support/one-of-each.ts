@@ -132,7 +132,21 @@ export async function insertOneOfEach(
   await insertActivities(db, workspace_id, automation_runs, [
     { visit: 2, node_id: "read", node_type: "wait", status: "SCHEDULED" },
   ]);
+  const [automation_tests, notes] = [newId(), newId()];
+  await db.run(sql`
+    insert into automation_tests (workspace_id, id, automation_id, run_id)
+    values (${workspace_id}, ${automation_tests}, ${automations}, ${automation_runs})`);
+  await db.run(sql`
+    insert into automation_versions (workspace_id, automation_id, version, flow)
+    values (${workspace_id}, ${automation_tests}, 1, ${JSON.stringify(flow)}::jsonb)`);
+  await db.run(sql`
+    update automation_runs set test = '{"by_steps": true, "skips": []}' where workspace_id = ${workspace_id} and id = ${automation_runs}`);
+  // On no contact of the others: those are erased before it is deleted.
+  await db.run(sql`
+    insert into notes (workspace_id, id, contact_id, text, source) values (${workspace_id}, ${notes}, ${newId()}, 'Theirs', 'API')`);
   const here = {
+    automation_tests,
+    notes,
     automations,
     automation_runs,
     campaigns,
@@ -204,6 +218,10 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "PATCH /api/v1/segments/:id": { name: "Theirs too" },
   "POST /api/v1/automations": { name: "Made by a test" },
   "PATCH /api/v1/automations/:id": { name: "Theirs too" },
+  "POST /api/v1/automations/:id/test": { contact_id: ids["contacts"] },
+  "POST /api/v1/automation_tests/:id/go_on": { do: "end" },
+  "POST /api/v1/automation_tests/:id/customer": { does: "read" },
+  "POST /api/v1/contacts/:id/notes": { text: "Theirs" },
   "POST /api/v1/automations/:id/runs/count": { verb: "cancel" },
   "POST /api/v1/automations/:id/runs/retry": {},
   "POST /api/v1/automations/:id/runs/cancel": {},
@@ -283,6 +301,10 @@ export const first: Partial<Record<Route, Route>> = {
 
 /** Granted, and answered with a refusal all the same: what it asks for needs an endpoint that fails, or Meta. */
 export const refused: Partial<Record<Route, number>> = {
+  // The sandbox is off.
+  "POST /api/v1/automations/:id/test": 409,
+  "POST /api/v1/automation_tests/:id/go_on": 409,
+  "POST /api/v1/automation_tests/:id/customer": 409,
   "POST /api/v1/endpoints/:id/probe": 409,
   "DELETE /api/v1/campaigns/:id": 409,
   "DELETE /api/v1/templates/:id": 409,

@@ -2,7 +2,7 @@ import type { FollowJoin, Happened } from "../../audience/audience.ts";
 import type { Clock } from "../../base/base.ts";
 import type { Connections } from "../../connections/connections.ts";
 import type { Database } from "../../db/db.ts";
-import type { Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
+import type { CallSecrets, Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
 import type { confirm } from "../../installation/installation.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Listen } from "../../live/live.ts";
@@ -22,6 +22,7 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   endpoints: Endpoints;
   recoveries: Pick<Recoveries, "count" | "begin" | "countChosen" | "resend" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
+  call_secrets: CallSecrets;
   sender: Pick<Sender, "send">;
   sandbox: Sandbox | null;
   people: Pick<People, "updateProfile">;

@@ -9,8 +9,8 @@ export function noticeHandlers({ db }: HandlerDeps): HandlersUnder<"notices" | "
   return {
     "GET /api/v1/notices": async ({ caller, query }) => {
       const [page, counts] = await Promise.all([
-        notices.listNotices(db, caller.workspace_id, query),
-        notices.countOpen(db, caller.workspace_id),
+        notices.listNotices(db, caller.workspace_id, query, caller.user?.id),
+        notices.countOpen(db, caller.workspace_id, caller.user?.id),
       ]);
       return { ...page, counts };
     },

@@ -1,17 +1,21 @@
 import * as audience from "../../audience/audience.ts";
-import { forgetRuns } from "../../automations/automations.ts";
+import { automationsNaming, forgetRuns } from "../../automations/automations.ts";
 import { forgetExclusions, forgetRecipient } from "../../campaigns/campaigns.ts";
-import type { Reply } from "../../contract/contract.ts";
-import { found, sql } from "../../db/db.ts";
+import type { Reply, Seen } from "../../contract/contract.ts";
+import { found, sql, type Database } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
+import { forgetNotices } from "../../notices/notices.ts";
 import * as sending from "../../sending/sending.ts";
 import type { Handlers } from "../http/http.ts";
+import { listMembers } from "../people/people.ts";
 import { telling, today } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
-/** Contacts as a page of them needs it: found, made, changed many at a time, merged and erased. */
+/**
+ * Contacts as a page of them needs it: found, made, changed many at a time, merged and erased; and the private notes on them.
+ */
 export function peopleHandlers(deps: HandlerDeps) {
   const { db, clock, join_followers } = deps;
   return {
@@ -39,12 +43,41 @@ export function peopleHandlers(deps: HandlerDeps) {
     "GET /api/v1/contacts/:id/erase": ({ caller, params }) =>
       previewErasure(deps, caller.workspace_id, params.id),
     "POST /api/v1/contacts/:id/erase": ({ caller, params }) => erase(deps, caller.workspace_id, params.id),
+    "GET /api/v1/contacts/:id/notes": ({ caller, params, query }) =>
+      inbox.listNotes(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/contacts/:id/notes": ({ caller, params, body, keep }) =>
+      db.transaction(async (tx) => {
+        const by = { user_id: caller.user?.id ?? null, at: new Date(clock.now()) };
+        const { note, changes } = await inbox.writeNote(tx, caller.workspace_id, params.id, body, by);
+        await keep(tx, note);
+        await publish(tx, changes);
+        return note;
+      }),
+    "GET /api/v1/conversations/:id/notes": ({ caller, params, query }) =>
+      inbox.listNotesOf(db, caller.workspace_id, params.id, query),
+    "DELETE /api/v1/notes/:id": ({ caller, params }) =>
+      db.transaction(async (tx) => {
+        await publish(tx, await inbox.deleteNote(tx, caller.workspace_id, params.id));
+        return null;
+      }),
     "GET /api/v1/campaign_names": ({ caller }) => audience.campaignNames(db, caller.workspace_id),
-    "GET /api/v1/audience_uses": ({ caller, query }) => audience.usesOf(db, caller.workspace_id, query),
+    "GET /api/v1/audience_uses": ({ caller, query }) => usesOf(db, caller.workspace_id, query),
+    "GET /api/v1/users": async ({ caller }) => ({ data: await listMembers(db, caller.workspace_id) }),
   } satisfies Partial<Handlers>;
 }
 
 export type PeopleRoute = keyof ReturnType<typeof peopleHandlers>;
+
+/** What uses a tag, list, segment or field; automations also by a segment that names it. */
+async function usesOf(
+  db: Database,
+  workspace_id: string,
+  thing: Seen<"GET /api/v1/audience_uses">["query"],
+): Promise<Reply<"GET /api/v1/audience_uses">> {
+  const uses = await audience.usesOf(db, workspace_id, thing);
+  const ids = [thing.id, ...uses.segments.map(({ id }) => id)];
+  return { ...uses, automations: await automationsNaming(db, workspace_id, ids) };
+}
 
 async function previewErasure(
   { db, journal }: HandlerDeps,
@@ -76,7 +109,8 @@ async function erase(
     await audience.forgetContact(tx, workspace_id, id);
     await forgetRecipient(tx, workspace_id, id);
     await forgetRuns(tx, workspace_id, id);
-    await publish(tx, erased.changes);
+    const told = await forgetNotices(tx, workspace_id, id);
+    await publish(tx, [...erased.changes, ...told]);
     return { gone, messages: erased.message_ids.length, files: gone.length, queued };
   });
   await media

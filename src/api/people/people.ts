@@ -11,6 +11,7 @@ import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-links.ts";
 
+export { listMembers } from "./members.ts";
 export { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
 export { auth_origin } from "./auth-words.ts";
 export { INSIDE } from "./sign-in-limit.ts";

@@ -4,11 +4,25 @@ import type { Flow, RunChoice } from "../../contract/automations.ts";
 import { Problem } from "../../base/base.ts";
 import { and, sql, uuidArray, type Queryable, type Sql } from "../../db/db.ts";
 import { nodeName, readRow, readVersion } from "../definition/definition.ts";
+import { contactsSearched } from "../../inbox/inbox.ts";
 import { landsOf } from "../engine/engine.ts";
 import { nodeById } from "../flow/flow.ts";
 import { COUNTED, landsNowhere, landsOn, NOWHERE } from "./texts.ts";
 
 export type Choice = z.infer<typeof RunChoice>;
+
+/** With those that its search has found, as a condition. */
+export type Chosen = Omit<Choice, "search"> & { called?: Sql | undefined };
+
+/** Who a choice's search means is asked first: it may be that no one is called so. */
+export async function findPeople<Given extends Choice>(
+  db: Queryable,
+  workspace_id: string,
+  { search, ...choice }: Given,
+): Promise<Omit<Given, "search"> & Pick<Chosen, "called">> {
+  const called = await contactsSearched(db, workspace_id, search, sql`r.contact_id`);
+  return { ...choice, called: called ?? undefined };
+}
 
 interface Key {
   workspace_id: string;
@@ -30,7 +44,7 @@ const ENDED = sql`r.state in ('COMPLETED', 'FAILED', 'EXITED', 'CANCELLED')`;
 export function chosen(
   { workspace_id, id }: Key,
   verb: z.infer<typeof RunVerb>,
-  { ids, state, node_id, stopped }: Choice,
+  { ids, state, node_id, stopped, reason, from, to, called }: Chosen,
 ): Sql {
   return and(
     sql`r.workspace_id = ${workspace_id}`,
@@ -40,6 +54,10 @@ export function chosen(
     ...(state === undefined ? [] : [sql`r.state = ${state}`]),
     ...(node_id === undefined ? [] : [sql`r.node_id = ${node_id}`]),
     ...(stopped === undefined ? [] : [stopped ? sql`r.stopped` : sql`not r.stopped`]),
+    ...(reason === undefined ? [] : [sql`r.reason = ${reason}`]),
+    ...(from === undefined ? [] : [sql`r.entered_at >= ${from}::timestamptz`]),
+    ...(to === undefined ? [] : [sql`r.entered_at < ${to}::timestamptz`]),
+    ...(called === undefined ? [] : [called]),
   );
 }
 
@@ -63,10 +81,11 @@ export async function countRuns(
   { verb, ...choice }: Choice & { verb: z.infer<typeof RunVerb> },
 ): Promise<{ count: number; says: string }> {
   const { version } = await readRow(db, workspace_id, id);
+  const those = chosen({ workspace_id, id }, verb, await findPeople(db, workspace_id, choice));
   const other = verb === "move" ? sql`r.version is distinct from ${version}` : sql`true`;
   const [counted] = await db.rows<{ count: number }>(sql`
     select count(*)::integer as count from automation_runs r
-    where ${chosen({ workspace_id, id }, verb, choice)} and ${other}`);
+    where ${those} and ${other}`);
   const { count } = counted!;
   return { count, says: COUNTED[verb](count) };
 }
@@ -90,10 +109,10 @@ export function checkLands(flow: Flow, lands: RunMove["lands"]): void {
 }
 
 /** Those chosen by the version and node at which they are. */
-const readGroups = (db: Queryable, key: Key, version: number, choice: Choice): Promise<Group[]> =>
+const readGroups = async (db: Queryable, key: Key, version: number, choice: Choice): Promise<Group[]> =>
   db.rows<Group>(sql`
     select r.version, r.node_id, count(*)::integer as people from automation_runs r
-    where ${chosen(key, "move", choice)} and r.version <> ${version}
+    where ${chosen(key, "move", await findPeople(db, key.workspace_id, choice))} and r.version <> ${version}
     group by r.version, r.node_id order by r.version desc, people desc, r.node_id`);
 
 /** Where those chosen would go on. Throws NOT_FOUND, AUTOMATION_STATE, INVALID_REQUEST. */

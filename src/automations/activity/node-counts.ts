@@ -9,6 +9,7 @@ import {
   readVersion,
   unsendable,
 } from "../definition/definition.ts";
+import { countLeft } from "./drop-off.ts";
 import { heldSays, sendableAgain, stoppedSays } from "./texts.ts";
 
 type Messages = NonNullable<NodeCounts["messages"]>;
@@ -27,21 +28,25 @@ export async function countNodes(
   const counts = new Map<string, Map<string, number>>();
   for (const { node_id, key, n } of await readCounts(db, workspace_id, automation_id, version))
     counts.set(node_id, (counts.get(node_id) ?? new Map<string, number>()).set(key, n));
+  const left = await countLeft(db, workspace_id, automation_id, version);
   const active =
     row.state === "ACTIVE" && row.version !== null
       ? await readVersion(db, workspace_id, automation_id, row.version)
       : null;
   const stopped = await stoppedNodes(db, workspace_id, automation_id, active);
   const held = await heldNodes(db, workspace_id, automation_id);
-  return [...new Set([...counts.keys(), ...stopped.keys()])].map((node_id) => ({
+  return [...new Set([...counts.keys(), ...stopped.keys(), ...left.keys()])].map((node_id) => ({
     node_id,
     ...countsOf(counts.get(node_id) ?? new Map()),
+    ...(left.get(node_id) ?? { left: 0, goal: 0 }),
     stopped: stopped.get(node_id) ?? null,
     held: held.get(node_id) ?? null,
   }));
 }
 
-function countsOf(counts: ReadonlyMap<string, number>): Omit<NodeCounts, "node_id" | "stopped" | "held"> {
+function countsOf(
+  counts: ReadonlyMap<string, number>,
+): Omit<NodeCounts, "node_id" | "left" | "goal" | "stopped" | "held"> {
   const is = (status: string) => counts.get(`is.${status}`) ?? 0;
   const message = (what: string) => counts.get(`message.${what}`) ?? 0;
   const [waiting, completed, failed, skipped] = [

@@ -15,7 +15,7 @@ import {
   type Sql,
 } from "../../db/db.ts";
 import { contactsSearched } from "../../inbox/inbox.ts";
-import { COUNTED, readRow } from "../definition/definition.ts";
+import { COUNTED, LEFT, readRow } from "../definition/definition.ts";
 import { readActivities } from "./activities.ts";
 import { readNames } from "./people.ts";
 import { sayRun } from "./sentences.ts";
@@ -49,7 +49,7 @@ async function shown(db: Queryable, workspace_id: string, rows: readonly RunRow[
 function runCondition(filter: Filter): Sql {
   const { state, counted, node_id, version, reason, stopped, from, to } = filter;
   return and(
-    ...(counted === undefined ? [] : [COUNTED[counted]]),
+    ...(counted === undefined ? [] : [counted === "left" ? LEFT : COUNTED[counted]]),
     ...(state === undefined ? [] : [sql`r.state = ${state}`]),
     ...(node_id === undefined ? [] : [sql`r.node_id = ${node_id}`]),
     ...(version === undefined ? [] : [sql`r.version = ${version}`]),

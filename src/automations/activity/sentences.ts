@@ -37,23 +37,45 @@ function sayReason(reason: string, said: unknown): string {
 export function sayActivity(node: FlowNode | undefined, told: Told): string | null {
   const { status, reason, inputs, due_at, port } = told;
   const until = status === "SCHEDULED" && due_at !== null ? texts.waitsUntil(timeText(due_at)) : null;
+  if (reason === "CALL_FAILED") return sayFailedCall(inputs);
   if (reason !== null) {
     const own = texts.NODE_REASONS[reason] === undefined ? texts.RUN_REASONS[reason] : undefined;
     const says = own ?? sayReason(reason, inputs["says"]);
     return until === null ? says : `${says} ${until}`;
   }
-  if (status === "PENDING") return texts.waitsForMeta;
+  if (status === "PENDING")
+    return node?.type === "action" && node.act?.kind === "call_url"
+      ? texts.waitsForAnswer
+      : texts.waitsForMeta;
   if (status === "SCHEDULED") return until;
   switch (node?.type) {
     case "wait":
       return sayWait(inputs);
     case "condition":
       return sayCondition(inputs, port);
+    case "action":
+      return sayAnswer(inputs);
     case "split":
       return texts.drewBranch(node.branches.find(({ id }) => id === port)?.name ?? port ?? "");
     default:
       return null;
   }
+}
+
+const statusOf = ({ answer }: Record<string, unknown>): string | null => {
+  const status = (answer as { status?: unknown } | undefined)?.status;
+  return typeof status === "number" ? String(status) : null;
+};
+
+function sayAnswer(inputs: Record<string, unknown>): string | null {
+  const status = statusOf(inputs);
+  return status === null ? null : texts.callAnswered(status, Number(inputs["attempts"] ?? 1));
+}
+
+function sayFailedCall(inputs: Record<string, unknown>): string {
+  const { says, attempts } = inputs;
+  const error = typeof says === "string" ? says : (texts.NODE_REASONS["CALL_FAILED"] ?? "");
+  return texts.callFailed(statusOf(inputs), error, Number(attempts ?? 1));
 }
 
 /** `2026-11-30 10:02 UTC`, which the pages show in the reader's own zone. */
@@ -98,10 +120,11 @@ function sayCondition(inputs: Record<string, unknown>, port: string | null): str
 function questionOf(test: Record<string, unknown>): string {
   const kind = String(test["is"]);
   if (kind === "event") return texts.asksEvent(String(test["name"]));
-  if (kind === "payload") {
+  if (kind === "payload" || kind === "answer") {
     const { op, value } = test["test"] as { op: string; value?: unknown };
     const path = Array.isArray(test["path"]) ? test["path"].join(".") : "";
-    return texts.asksPayload(path, op, value === undefined ? "" : valueText(value));
+    const asks = kind === "payload" ? texts.asksPayload : texts.asksAnswer;
+    return asks(path, op, value === undefined ? "" : valueText(value));
   }
   return texts.QUESTIONS[kind === "delivery_status" ? String(test["status"]) : kind] ?? `${kind}?`;
 }
@@ -116,7 +139,8 @@ function becauseOf(test: Record<string, unknown>): string {
     case "delivery_status":
     case "replied":
       return messageText(test);
-    case "payload": {
+    case "payload":
+    case "answer": {
       const value = test["value"];
       return value === null || value === undefined ? texts.isNothing : texts.isNow(valueText(value));
     }

@@ -15,6 +15,7 @@ export const BLOCKED_REASONS = tableOf<string>({
 /** Why a run ended or rests, where no node says it. */
 export const RUN_REASONS = tableOf<string>({
   answered: "An agent answered in the conversation.",
+  test: "The test waits for its next step.",
   erased: "The person's data was erased.",
   deleted: "The version that they were on is gone.",
   loop: "They came to more nodes than a run may. Look for a circle in the flow.",
@@ -45,6 +46,12 @@ export const NODE_REASONS = tableOf<string>({
   NO_NUMBER: "The automation has no number to send from.",
   MEDIA_GONE: "The file is gone.",
   GONE: "What the action names is gone.",
+  EMPTY_TEXT: "Nothing was left of the text, as what it is filled in with is not there.",
+  USER_GONE: "The user does not work in this workspace any more.",
+  ENDPOINT_GONE: "The webhook was deleted.",
+  ENDPOINT_OFF: "The webhook is switched off.",
+  INVALID_URL: "The URL can't be read.",
+  CALL_FAILED: "The URL did not answer.",
   WINDOW_CLOSED: "The person's last message was more than 24 hours ago, so only a template can be sent.",
   TEMPLATE_PAUSED: "The template is paused by Meta.",
   TEMPLATE_DISABLED: "The template is disabled by Meta.",
@@ -101,6 +108,14 @@ export const noMessage = "no message was sent";
 export const outcomeAt = (what: string, time: string) => `${what} at ${time}.`;
 export const deadlineOver = (time: string) => `Nothing of it happened until the deadline, ${time}.`;
 export const waitsUntil = (time: string) => `Waits until ${time}.`;
+export const waitsForAnswer = "Waits for the answer of the URL.";
+/** `It answered 200.` */
+export const callAnswered = (status: string, attempts: number) =>
+  `It answered ${status}${attempts > 1 ? `, at attempt ${attempts}` : ""}.`;
+export const callFailed = (status: string | null, says: string, attempts: number) =>
+  `${status === null ? says : `It answered ${status}.`}${attempts > 1 ? ` It was tried ${attempts} times.` : ""}`;
+export const asksAnswer = (path: string, op: string, value: string) =>
+  `Answer of the URL: ${asksPayload(path, op, value)}`;
 export const waitsForMeta = "Waits until WhatsApp takes the message.";
 export const drewBranch = (name: string) => `Drawn by lot: “${name}”.`;
 

@@ -6,7 +6,7 @@ import { publish, type LiveChange } from "../../live/live.ts";
 import { lockRow } from "../definition/definition.ts";
 import { nodeById } from "../flow/flow.ts";
 import { actOn, leaveWork, STEP_RUNS, type Asked, type Verb } from "../engine/engine.ts";
-import { checkLands, chosen, readActive, type Choice } from "./choices.ts";
+import { checkLands, chosen, findPeople, readActive, type Choice } from "./choices.ts";
 import { BEGUN, DONE } from "./texts.ts";
 
 /** What people do with the runs of an automation, those chosen at once. Each throws NOT_FOUND. */
@@ -73,7 +73,7 @@ export function retry(
     if (active !== null && from !== undefined && nodeById(active.flow, from) === undefined)
       throw new Problem("INVALID_REQUEST", "`from` is no node of the current version.");
     // Where the node is none of the version that a run would be on, it stays as it ended.
-    const those = sql`${chosen(about, "retry", choice)} and exists (
+    const those = sql`${chosen(about, "retry", await findPeople(tx, workspace_id, choice))} and exists (
       select from automation_versions v where v.workspace_id = r.workspace_id and v.automation_id = r.automation_id
         and v.version = coalesce(${active?.version ?? null}, r.version)
         and v.flow @> jsonb_build_object('nodes', jsonb_build_array(jsonb_build_object('id', coalesce(${from ?? null}, r.node_id)))))`;
@@ -82,9 +82,10 @@ export function retry(
 }
 
 export const cancel = (deps: Deps, about: AskedRuns, choice: Choice, keep?: Keep<Told>): Promise<Told> =>
-  tell(deps, about, "cancel", keep, () =>
-    Promise.resolve({ those: chosen(about, "cancel", choice), asked: {} }),
-  );
+  tell(deps, about, "cancel", keep, async (tx) => ({
+    those: chosen(about, "cancel", await findPeople(tx, about.workspace_id, choice)),
+    asked: {},
+  }));
 
 /** In the caller's transaction, which publishes the changes. */
 export const cancelAll = async (
@@ -98,9 +99,10 @@ export const cancelAll = async (
 };
 
 export const resume = (deps: Deps, about: AskedRuns, choice: Choice, keep?: Keep<Told>): Promise<Told> =>
-  tell(deps, about, "resume", keep, () =>
-    Promise.resolve({ those: chosen(about, "resume", choice), asked: {} }),
-  );
+  tell(deps, about, "resume", keep, async (tx) => ({
+    those: chosen(about, "resume", await findPeople(tx, about.workspace_id, choice)),
+    asked: {},
+  }));
 
 /** To the version that people enter now; those who land nowhere stay. Throws AUTOMATION_STATE, INVALID_REQUEST. */
 export function move(
@@ -112,7 +114,7 @@ export function move(
   return tell(deps, about, "move", keep, async (tx) => {
     const { version, flow } = await readActive(tx, about.workspace_id, about.id);
     checkLands(flow, lands);
-    const those = sql`${chosen(about, "move", choice)} and r.version <> ${version}`;
+    const those = sql`${chosen(about, "move", await findPeople(tx, about.workspace_id, choice))} and r.version <> ${version}`;
     return { those, asked: { version, lands } };
   });
 }

@@ -28,7 +28,7 @@ export function activate(
 ): Promise<Automation> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, workspace_id, id);
-    checkRevision(revision, row.revision);
+    await checkRevision(tx, revision, row);
     const errors = checkFlow(row.draft, await readKnown(tx, workspace_id, [row.draft])).filter(
       ({ level }) => level === "error",
     );

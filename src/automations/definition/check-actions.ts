@@ -2,8 +2,9 @@ import { placeWords } from "../../campaigns/campaigns.ts";
 import type { Act, FlowCheck, FlowVariable } from "../../contract/automations.ts";
 import { checkMessage, type OutgoingContent } from "../../meta/meta.ts";
 import type { z } from "zod";
-import { sendingOf, triggerNode, type NodeOf } from "../flow/flow.ts";
+import { answersIn, sendingOf, triggerNode, type NodeOf } from "../flow/flow.ts";
 import { advice, error, everyWay, nextOf, reachedFrom, type Checked } from "./check.ts";
+import { wrongAnswer } from "./check-answers.ts";
 import { missingThing, wrongValue } from "./check-logic.ts";
 import { nameOf, type Known, type KnownTemplate } from "./known.ts";
 import { says, templateState } from "./texts.ts";
@@ -93,9 +94,42 @@ function wrongAct(checked: Checked, node: Action): string[] {
       return missingThing(checked, node, "user", act.user_id);
     case "resolve":
       return [];
+    case "add_note":
+      return wrongText(checked, node, act.text);
+    case "notify_user":
+      return [
+        ...(act.user_id === null ? [] : missingThing(checked, node, "user", act.user_id)),
+        ...wrongText(checked, node, act.text),
+      ];
+    case "notify_endpoint":
+      return missingThing(checked, node, "endpoint", act.endpoint_id);
+    case "call_url":
+      return wrongUrl(node, act.url);
     default:
       return wrongContent(contentOf(act)).map((problem) => says.content(node, problem));
   }
+}
+
+/** It says something, and what it is filled in with can be there. */
+function wrongText(checked: Checked, node: Action, text: string): string[] {
+  if (text === "") return [says.noText(node)];
+  return [...new Set(answersIn(text).flatMap(({ of, path }) => wrongAnswer(checked, node, of, path)))];
+}
+
+/** Whether it may be reached is judged when it is called. */
+function wrongUrl(node: Action, url: string): string[] {
+  if (url === "") return [says.noUrl(node)];
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    return [says.wrongUrl(node, "the URL can't be read. It begins with https:// or http://.")];
+  const { username, password } = new URL(url);
+  return username === "" && password === ""
+    ? []
+    : [
+        says.wrongUrl(
+          node,
+          "the URL contains a user name or password. Take it out, and check the signature.",
+        ),
+      ];
 }
 
 /** As the API checks a message of an agent. */
@@ -140,6 +174,7 @@ function wrongTemplate(checked: Checked, node: Action, act: Sent): string[] {
 
 function wrongVariable(checked: Checked, node: Action, place: string, variable: FlowVariable): string[] {
   if (variable.from === "column") return [says.column(node, placeWords(place))];
+  if (variable.from === "answer") return wrongAnswer(checked, node, variable.of, variable.path);
   if (variable.from === "field") return missingThing(checked, node, "field", variable.field_id);
   return variable.from === "media" ? missingThing(checked, node, "media", variable.media_id) : [];
 }

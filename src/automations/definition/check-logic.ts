@@ -3,6 +3,7 @@ import type { Condition } from "../../contract/audience.ts";
 import type { Atom, FlowCheck, FlowNode, Test, Trigger, TriggerKind } from "../../contract/automations.ts";
 import { atomsOf, nodeById, sendingOf, triggerOf, type NodeOf } from "../flow/flow.ts";
 import { advice, error, everyWay, nextOf, reachedFrom, type Checked } from "./check.ts";
+import { wrongAnswer } from "./check-answers.ts";
 import { BY_MESSAGE } from "./check-window.ts";
 import { nameOf } from "./known.ts";
 import { namedByCondition, type NamedKind } from "./named-in.ts";
@@ -138,6 +139,8 @@ function wrongAtom(checked: Checked, node: FlowNode, atom: Atom): string[] {
       return wrongMessage(checked, node, atom.of);
     case "segment":
       return missingThing(checked, node, "segment", atom.segment_id);
+    case "answer":
+      return wrongAnswer(checked, node, atom.of, atom.path);
     case "event":
       return atom.name === "" ? [says.eventless(node)] : [];
     case "contact":

@@ -1,5 +1,6 @@
 import type { Flow, FlowCheck } from "../../contract/automations.ts";
 import { actionCompleteness, reminderAdvice, templateApproval } from "./check-actions.ts";
+import { callAdvice } from "./check-answers.ts";
 import { error, type Checked } from "./check.ts";
 import { branchCompleteness, loops, nodeConnections, sameWays } from "./check-graph.ts";
 import { logicAdvice, logicCompleteness, trigger } from "./check-logic.ts";
@@ -24,6 +25,7 @@ const CHECKS: readonly ((checked: Checked) => FlowCheck[])[] = [
   sameWays,
   logicAdvice,
   reminderAdvice,
+  callAdvice,
 ];
 
 /** What is wrong with a flow, errors first. Pure: `known` has what the workspace has of what it names. */

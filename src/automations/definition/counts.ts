@@ -14,24 +14,52 @@ export const COUNTED: Readonly<Record<keyof Counts, Sql>> = {
   failed: sql`r.state = 'FAILED'`,
   exited: sql`r.state in ('EXITED', 'CANCELLED')`,
   blocked: sql`r.state = 'BLOCKED'`,
+  goal: sql`r.state = 'EXITED' and r.reason in ('goal_segment', 'goal_event')`,
 };
+/** Those who left before the end of the flow, and did not reach the goal. */
+export const LEFT = sql`r.state in ('EXITED', 'FAILED', 'CANCELLED') and r.reason is distinct from 'goal_segment'
+  and r.reason is distinct from 'goal_event'`;
+/** In the words of automation_runs__left, which answers what is counted of these alone. */
+export const LEFT_EARLY = sql`r.state in ('EXITED', 'FAILED', 'CANCELLED')`;
 
-/** How many runs of each automation are in each state: answered by automation_runs__state alone. */
+/**
+ * How many runs of each automation are in each state: answered by automation_runs__state alone, and who reached the goal by
+ * automation_runs__left.
+ */
 export async function readCounts(
   db: Queryable,
   workspace_id: string,
   ids: readonly string[],
 ): Promise<Map<string, Counts>> {
   const count = (what: keyof Counts) => sql`(count(*) filter (where ${COUNTED[what]}))::integer`;
-  const rows = await db.rows<Counts & { automation_id: string }>(sql`
+  const rows = await db.rows<Omit<Counts, "goal"> & { automation_id: string }>(sql`
     select r.automation_id, ${count("entered")} as entered, ${count("active")} as active, ${count("completed")} as completed,
       ${count("failed")} as failed, ${count("exited")} as exited, ${count("blocked")} as blocked
     from automation_runs r where r.workspace_id = ${workspace_id} and r.automation_id = any(${uuidArray(ids)}::uuid[])
     group by r.automation_id`);
-  return new Map(rows.map(({ automation_id, ...counts }) => [automation_id, counts]));
+  const goals = await db.rows<{ automation_id: string; goal: number }>(sql`
+    select r.automation_id, count(*)::integer as goal from automation_runs r
+    where r.workspace_id = ${workspace_id} and r.automation_id = any(${uuidArray(ids)}::uuid[]) and ${LEFT_EARLY}
+      and ${COUNTED.goal}
+    group by r.automation_id`);
+  const reached = new Map(goals.map(({ automation_id, goal }) => [automation_id, goal]));
+  return new Map(
+    rows.map(({ automation_id, ...counts }) => [
+      automation_id,
+      { ...counts, goal: reached.get(automation_id) ?? 0 },
+    ]),
+  );
 }
 
-export const NO_COUNTS: Counts = { entered: 0, active: 0, completed: 0, failed: 0, exited: 0, blocked: 0 };
+export const NO_COUNTS: Counts = {
+  entered: 0,
+  active: 0,
+  completed: 0,
+  failed: 0,
+  exited: 0,
+  blocked: 0,
+  goal: 0,
+};
 
 /** Who failed at a node because its template could not be sent, and since when. */
 export interface StoppedPeople {

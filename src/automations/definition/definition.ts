@@ -5,7 +5,7 @@
 export { activate, deactivate, type Asked } from "./activation.ts";
 export { lockRow, readRow, readVersion, type AutomationRow } from "./automation-row.ts";
 export { nodesBefore } from "./check.ts";
-export { COUNTED, readHeld, readStopped, unsendable } from "./counts.ts";
+export { COUNTED, LEFT, LEFT_EARLY, readHeld, readStopped, unsendable } from "./counts.ts";
 export { changeAutomation, createAutomation, deleteAutomation, duplicateAutomation } from "./drafts.ts";
 export { readKnown } from "./known.ts";
 export { RECIPES } from "./recipes.ts";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { newId, Problem } from "../../base/base.ts";
 import type * as shapes from "../../contract/automations.ts";
-import { sql, type Database, type Keep, type Tx } from "../../db/db.ts";
+import { iso, sql, type Database, type Keep, type Tx } from "../../db/db.ts";
 import { FIRST_SETTINGS } from "../flow/flow.ts";
-import { lockRow } from "./automation-row.ts";
+import { lockRow, type AutomationRow } from "./automation-row.ts";
 import { recipeOf } from "./recipes.ts";
 import { getAutomation } from "./views.ts";
 
@@ -72,28 +72,38 @@ async function insert(tx: Tx, { workspace_id, id, name, draft, user_id }: NewRow
 }
 
 /** Throws AUTOMATION_CHANGED where the draft was changed since `revision`. */
-export function checkRevision(revision: number | undefined, now: number): void {
-  if (revision !== undefined && revision !== now)
-    throw new Problem("AUTOMATION_CHANGED", `It is at revision ${now} by now. Read it again.`, {
-      more: { revision: now },
-    });
+export async function checkRevision(
+  tx: Tx,
+  revision: number | undefined,
+  { workspace_id, id, revision: now }: Pick<AutomationRow, "workspace_id" | "id" | "revision">,
+): Promise<void> {
+  if (revision === undefined || revision === now) return;
+  const saved = await tx.first<{ saved_by: unknown; saved_at: string | null }>(sql`
+    select case when u.id is not null then json_build_object('id', u.id, 'name', u.name) end as saved_by,
+      ${iso(sql`a.draft_at`)} as saved_at
+    from automations a left join users u on u.id = a.draft_user_id
+    where a.workspace_id = ${workspace_id} and a.id = ${id}`);
+  throw new Problem("AUTOMATION_CHANGED", `It is at revision ${now} by now. Read it again.`, {
+    more: { revision: now, ...saved },
+  });
 }
 
 /** The draft may be incomplete. Throws NOT_FOUND, AUTOMATION_CHANGED. */
 export function changeAutomation(
   db: Database,
-  workspace_id: string,
-  id: string,
+  { workspace_id, id, user_id }: { workspace_id: string; id: string; user_id: string | null },
   { name, flow, revision }: z.infer<typeof shapes.AutomationChange>,
 ): Promise<Automation> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, workspace_id, id);
-    checkRevision(revision, row.revision);
+    await checkRevision(tx, revision, row);
+    const saved = flow === undefined ? null : JSON.stringify(flow);
+    const differs = sql`${flow !== undefined} and draft is distinct from ${saved}::jsonb`;
     await tx.run(sql`
       update automations set name = coalesce(${name ?? null}, name), updated_at = now(),
-        draft = coalesce(${flow === undefined ? null : JSON.stringify(flow)}::jsonb, draft),
-        revision = revision + case when ${flow !== undefined}
-          and draft is distinct from ${flow === undefined ? null : JSON.stringify(flow)}::jsonb then 1 else 0 end
+        draft = coalesce(${saved}::jsonb, draft), revision = revision + case when ${differs} then 1 else 0 end,
+        draft_user_id = case when ${differs} then ${user_id}::uuid else draft_user_id end,
+        draft_at = case when ${differs} then now() else draft_at end
       where workspace_id = ${workspace_id} and id = ${id}`);
     return getAutomation(tx, workspace_id, id);
   });
@@ -131,15 +141,19 @@ export async function deleteAutomation(db: Database, workspace_id: string, id: s
         and state in ('ACTIVE', 'PAUSED') limit 1`);
     if (inside)
       throw new Problem("AUTOMATION_STATE", "People are still inside. Cancel their runs first, or wait.");
-    await tx.run(sql`
-      delete from automation_activities where workspace_id = ${workspace_id} and automation_id = ${id}`);
+    const tests = sql`select t.id from automation_tests t where t.workspace_id = ${workspace_id} and t.automation_id = ${id}`;
     for (const table of OWN)
-      await tx.run(sql`delete from ${table} where workspace_id = ${workspace_id} and automation_id = ${id}`);
+      await tx.run(sql`
+        delete from ${table} where workspace_id = ${workspace_id} and (automation_id = ${id} or automation_id in (${tests}))`);
+    await tx.run(
+      sql`delete from automation_tests where workspace_id = ${workspace_id} and automation_id = ${id}`,
+    );
     await tx.run(sql`delete from automations where workspace_id = ${workspace_id} and id = ${id}`);
   });
 }
 
 const OWN = [
+  sql`automation_activities`,
   sql`automation_counts`,
   sql`automation_entries`,
   sql`automation_messages`,

@@ -49,6 +49,8 @@ export async function readKnown(db: Queryable, workspace_id: string, flows: read
       where workspace_id = ${workspace_id} and id = any(${idsOf("media")}::uuid[]) and deleted_at is null
     union all select 'number', id, coalesce(display_phone_number, phone_number_id) from phone_numbers
       where workspace_id = ${workspace_id} and id = any(${idsOf("number")}::uuid[])
+    union all select 'endpoint', id, url from endpoints
+      where workspace_id = ${workspace_id} and id = any(${idsOf("endpoint")}::uuid[]) and deleted_at is null
     union all select 'user', u.id, u.name from members m join users u on u.id = m.user_id
       where m.workspace_id = ${workspace_id} and m.user_id = any(${idsOf("user")}::uuid[])`);
   const { data: fields } = await listFields(db, workspace_id);

@@ -13,6 +13,7 @@ export type NamedKind =
   | "template_group"
   | "media"
   | "user"
+  | "endpoint"
   | "number";
 export interface NamedThing {
   kind: NamedKind;
@@ -114,7 +115,10 @@ function namedByAct(act: Act): NamedThing[] {
     case "set_field":
       return one("field", act.field_id);
     case "assign":
+    case "notify_user":
       return one("user", act.user_id);
+    case "notify_endpoint":
+      return one("endpoint", act.endpoint_id);
     default:
       return [];
   }

@@ -181,7 +181,7 @@ const ASK_FOR_REVIEW: AutomationRecipe = {
   key: "ask_for_review",
   name: "Ask for a review",
   description:
-    "Your shop sends the event “order_delivered”. Three days later people are asked how it was. Those who tap “Good” get the link to your review page, the others a person of your team.",
+    "Your shop sends the event “order_delivered”. Three days later people are asked how it was. Those who tap “Good” get the link to your review page; of the others your team is told.",
   flow: flow(
     [
       trigger({ kind: "api_event", name: "order_delivered" }),
@@ -198,7 +198,11 @@ const ASK_FOR_REVIEW: AutomationRecipe = {
         kind: "send_text",
         text: "Thank you, that is good to hear! Would you tell others, too? https://example.com/review",
       }),
-      action("hand_over", [0, 4], "Hand over to a person", { kind: "assign", user_id: null }),
+      action("hand_over", [0, 4], "Tell the team", {
+        kind: "notify_user",
+        user_id: null,
+        text: "{{contact.name|A customer}} has something to say about an order.",
+      }),
       end("end", [1, 4]),
     ],
     edges(

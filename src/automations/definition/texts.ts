@@ -16,6 +16,10 @@ const ACTS = tableOf<string>({
   set_field: "Set a field",
   assign: "Assign",
   resolve: "Resolve",
+  add_note: "Add a note",
+  notify_user: "Notify the team",
+  notify_endpoint: "Notify a webhook",
+  call_url: "Call a URL",
 });
 const TYPES: Record<FlowNode["type"], string> = {
   trigger: "Trigger",
@@ -61,6 +65,7 @@ const THINGS = tableOf<string>({
   template_group: "template group",
   media: "file",
   user: "user",
+  endpoint: "webhook",
   number: "number",
 });
 const thing = (kind: string): string => THINGS[kind] ?? kind;
@@ -105,6 +110,20 @@ export const says = {
   noOutcome: (node: FlowNode) => `${quoted(node)}: choose what it waits for.`,
   sameOutcome: (node: FlowNode) => `${quoted(node)}: two ways have the same id. Delete one of them.`,
   noTime: (node: FlowNode) => `${quoted(node)}: choose after how long a message counts as not delivered.`,
+
+  noText: (node: FlowNode) => `${quoted(node)}: write the text.`,
+  noUrl: (node: FlowNode) => `${quoted(node)}: enter the URL that is called.`,
+  wrongUrl: (node: FlowNode, problem: string) => `${quoted(node)}: ${problem}`,
+  notACaller: (node: FlowNode) =>
+    `${quoted(node)} asks for the answer of a node that calls no URL. Choose a node that calls one.`,
+  nothingCalled: (node: FlowNode) =>
+    `${quoted(node)} asks for the answer of a URL, but none is called before it. Call one first.`,
+  wrongPath: (node: FlowNode) =>
+    `${quoted(node)}: enter where the value stands in the answer, such as “status” or “body.code”.`,
+  offEndpoint: (node: FlowNode) =>
+    `${quoted(node)}: the webhook is switched off, so it gets nothing. Switch it on, or choose another.`,
+  unusedFailure: (node: FlowNode) =>
+    `${quoted(node)} waits for an answer, but people go on alike where none comes. Connect “failed”, if that matters.`,
 
   noAct: (node: FlowNode) => `${quoted(node)}: choose what it does.`,
   twoTemplates: (node: FlowNode) => `${quoted(node)}: choose a template or a group, not both.`,

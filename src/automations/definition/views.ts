@@ -21,7 +21,10 @@ import { readKnown } from "./known.ts";
 
 type Listed = shapes.ListedAutomation;
 
-interface ViewRow extends Omit<Listed, "trigger" | "counts" | "stopped" | "held"> {
+interface ViewRow
+  extends
+    Omit<Listed, "trigger" | "counts" | "stopped" | "held">,
+    Pick<shapes.Automation, "saved_by" | "saved_at"> {
   draft: shapes.Flow;
   revision: number;
   /** What people enter now; null: none, or it is not active. */
@@ -32,11 +35,13 @@ const viewColumns = sql`
   a.id, a.name, a.state, a.version, a.draft, a.revision, v.flow,
   a.version is not null and a.revision is distinct from a.version_revision as changed,
   case when u.id is not null then json_build_object('id', u.id, 'name', u.name) end as "user",
-  ${iso(sql`a.activated_at`)} as activated_at, ${iso(sql`a.created_at`)} as created_at, ${iso(sql`a.updated_at`)} as updated_at`;
+  ${iso(sql`a.activated_at`)} as activated_at,
+  case when s.id is not null then json_build_object('id', s.id, 'name', s.name) end as saved_by, ${iso(sql`a.draft_at`)} as saved_at,
+  ${iso(sql`a.created_at`)} as created_at, ${iso(sql`a.updated_at`)} as updated_at`;
 const viewTables = sql`automations a
   left join automation_versions v on v.workspace_id = a.workspace_id and v.automation_id = a.id and v.version = a.version
     and a.state = 'ACTIVE'
-  left join users u on u.id = a.user_id`;
+  left join users u on u.id = a.user_id left join users s on s.id = a.draft_user_id`;
 
 /** Newest first, by the primary key. */
 export async function listAutomations(
@@ -62,7 +67,7 @@ async function listedOf(db: Queryable, workspace_id: string, rows: readonly View
   const active = rows.flatMap(({ flow }) => flow ?? []);
   const known = await readKnown(db, workspace_id, active);
   return rows.map((listed) => {
-    const { draft, revision: _, flow, ...row } = listed;
+    const { draft, revision: _, flow, saved_by: _by, saved_at: _at, ...row } = listed;
     return {
       ...row,
       trigger: triggerOf(draft)?.kind ?? null,
@@ -91,7 +96,8 @@ export async function getAutomation(
   );
   const [listed] = await listedOf(db, workspace_id, [row]);
   const known = await readKnown(db, workspace_id, [row.draft]);
-  return { ...listed!, flow: row.draft, checks: checkFlow(row.draft, known), revision: row.revision };
+  const { draft: flow, revision, saved_by, saved_at } = row;
+  return { ...listed!, flow, checks: checkFlow(flow, known), revision, saved_by, saved_at };
 }
 
 type Version = z.infer<typeof shapes.AutomationVersion>;

@@ -11,6 +11,7 @@ import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import { updateConversation } from "../../inbox/inbox.ts";
 import type { LiveChange } from "../../live/live.ts";
 import type { Acted } from "../flow/flow.ts";
+import { isTelling, namesOf, tellAll, type TellingAct } from "./telling-acts.ts";
 import { sendAll, type Acting, type SendAct } from "./sends.ts";
 import type { FoundTemplates } from "./templates.ts";
 
@@ -33,6 +34,7 @@ export async function doAll(
   const acted = new Map<Acting, Acted>();
   const changes: LiveChange[] = [];
   const groups = grouped(acting, ({ act }) => (act.kind.startsWith("send_") ? "send" : JSON.stringify(act)));
+  const names = await namesOf(doing.tx, doing.workspace_id, acting);
   for (const [group, members] of groups) {
     if (group === "send") {
       const sent = await sendAll(doing.tx, doing.workspace_id, members as Acting<SendAct>[], doing.found);
@@ -40,7 +42,9 @@ export async function doAll(
       appendTo(changes, sent.changes);
       continue;
     }
-    const done = await doTogether(doing, members[0]!.act, members);
+    const done = isTelling(members[0]!)
+      ? await tellAll({ ...doing, names }, members as Acting<TellingAct>[])
+      : await doTogether(doing, members[0]!.act, members);
     for (const [i, one] of done.acted.entries()) acted.set(members[i]!, one);
     appendTo(changes, done.changes);
   }

@@ -20,7 +20,8 @@ export type { TriggerFacts } from "./run-rows.ts";
 export { cancelRuns, forgetRuns, landsOf, moveRuns, resumeResolved, resumeRuns, retryRuns } from "./verbs.ts";
 export { actOn, leaveWork, STEP_RUNS, type Asked, type Verb } from "./work.ts";
 export { followAutomationJoins } from "./joins.ts";
-export { wakeEngine, wakeRuns, type Stir } from "./wake.ts";
+export { aheadOf, type TestClock } from "./test-clock.ts";
+export { wakeCalled, wakeEngine, wakeRuns, type Stir } from "./wake.ts";
 
 /** How often those who are due are looked for; a NOTIFY wakes the engine at once. */
 const IDLE_MS = 250;

@@ -6,7 +6,9 @@ import type { Condition } from "../../contract/audience.ts";
 import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import { windowExpiresAt } from "../../inbox/inbox.ts";
 import { asksOf, keyOfCondition, keyOfSegment, zoneAmong, type Asks } from "../flow/flow.ts";
+import { loadAnswers, loadCalls } from "./load-answers.ts";
 import { loadMessages, loadReplies } from "./load-messages.ts";
+import { testTime, testTimeOrNull } from "./test-clock.ts";
 import type { Traveller } from "./traveller.ts";
 
 /**
@@ -37,6 +39,15 @@ export async function loadKnown(
   }
   const talking = those("conversation", ({ conversation }) => conversation);
   if (talking.length > 0) await loadConversations(tx, workspace_id, talking);
+  const calling = asking.flatMap(({ traveller, asks }) => {
+    const key = `call ${traveller.visit.number}`;
+    if (!asks.call || traveller.has.has(key)) return [];
+    traveller.has.add(key);
+    return [traveller];
+  });
+  if (calling.length > 0) await loadCalls(tx, workspace_id, calling);
+  const answered = those("answers", ({ answers }) => answers);
+  if (answered.length > 0) await loadAnswers(tx, workspace_id, answered);
   await loadEvents(tx, workspace_id, asking);
   await loadRules(tx, workspace_id, asking, now_ms);
 }
@@ -66,6 +77,9 @@ export async function loadPeople(
     traveller.known.marketing_state = person.marketing_state;
   }
 }
+
+/** Meta's window after a person's message. */
+const WINDOW_MS = 24 * 3_600_000;
 
 interface ConversationRow {
   run_id: string;
@@ -97,8 +111,10 @@ async function loadConversations(tx: Tx, workspace_id: string, runs: readonly Tr
   const found = new Map(rows.map((row) => [row.run_id, row]));
   for (const { run, known } of runs) {
     const row = found.get(run.id);
-    known.window_until_ms = row?.window_until?.getTime() ?? null;
-    known.answered_ms = row?.answered_at?.getTime() ?? null;
+    const until_ms = row?.window_until?.getTime() ?? null;
+    // It began when the person wrote: as late by the test's clock as that was.
+    known.window_until_ms = until_ms === null ? null : testTime(run.test, until_ms - WINDOW_MS) + WINDOW_MS;
+    known.answered_ms = testTimeOrNull(run.test, row?.answered_at?.getTime() ?? null);
     known.is_assigned = row?.is_assigned ?? false;
     if (row !== undefined) run.conversation_id ??= row.conversation_id;
   }
@@ -132,7 +148,7 @@ async function loadEvents(tx: Tx, workspace_id: string, asking: Asking): Promise
     for (const name of names) traveller.has.add(`event ${name}`);
     traveller.known.events = [
       ...traveller.known.events,
-      ...fresh.map(({ name, at }) => ({ name, at_ms: at.getTime() })),
+      ...fresh.map(({ name, at }) => ({ name, at_ms: testTime(traveller.run.test, at.getTime()) })),
     ].toSorted((one, other) => one.at_ms - other.at_ms);
   }
 }

@@ -1,6 +1,7 @@
 import { rowsOf, sql, uuidArray, type Tx } from "../../db/db.ts";
 import { explainFailure, messageHash, tellingFailure } from "../../meta/meta.ts";
 import { readFacts, type MessageError, type MessageFacts, type Reply } from "../flow/flow.ts";
+import { testTime, testTimeOrNull, type TestClock } from "./test-clock.ts";
 import type { Traveller } from "./traveller.ts";
 
 type Failures = Parameters<typeof tellingFailure>[0];
@@ -56,8 +57,24 @@ export async function loadMessages(
     if (row.wamid_hash !== null)
       names.set(row.run_id, (names.get(row.run_id) ?? new Set()).add(row.wamid_hash));
   }
-  for (const traveller of runs) traveller.known.messages = messages.get(traveller.run.id) ?? [];
+  for (const { run, known } of runs)
+    known.messages = (messages.get(run.id) ?? []).map((message) => inTestTime(run.test, message));
   return names;
+}
+
+function inTestTime(test: TestClock | null, message: MessageFacts): MessageFacts {
+  if (test === null) return message;
+  const of = (at_ms: number | null) => testTimeOrNull(test, at_ms);
+  const { asked_ms, sent_ms, delivered_ms, read_ms, played_ms, failed_ms } = message;
+  return {
+    ...message,
+    asked_ms: testTime(test, asked_ms),
+    sent_ms: of(sent_ms),
+    delivered_ms: of(delivered_ms),
+    read_ms: of(read_ms),
+    played_ms: of(played_ms),
+    failed_ms: of(failed_ms),
+  };
 }
 
 function factsOf(row: MessageRow): MessageFacts {
@@ -152,7 +169,11 @@ export async function loadReplies(
     if (quoted !== undefined && ours.has(quoted) && !names.get(row.run_id)?.has(quoted)) continue;
     replies.set(row.run_id, [...(replies.get(row.run_id) ?? []), replyOf(row)]);
   }
-  for (const traveller of runs) traveller.known.replies = replies.get(traveller.run.id) ?? [];
+  for (const { run, known } of runs)
+    known.replies = (replies.get(run.id) ?? []).map((reply) => ({
+      ...reply,
+      at_ms: testTime(run.test, reply.at_ms),
+    }));
 }
 
 /** Which of the names are messages that went out from here. */

@@ -11,6 +11,7 @@ import {
   hearsBy,
   nodeById,
   targetOf,
+  type Answer,
   type Done,
   type Hearing,
   type NodeOf,
@@ -18,10 +19,12 @@ import {
 } from "../flow/flow.ts";
 import type { Happened } from "../../audience/audience.ts";
 import { doAll } from "./acts.ts";
+import { keepAnswer } from "./load-answers.ts";
 import { loadKnown, loadPeople } from "./load-known.ts";
 import { flowKey, readFlows, visitOf, type RunRow } from "./run-rows.ts";
 import type { Acting } from "./sends.ts";
 import type { FoundTemplates } from "./templates.ts";
+import { aheadOf } from "./test-clock.ts";
 import { enter, isUnderWay, note, type Traveller } from "./traveller.ts";
 
 /** So many nodes a run passes in a transaction; one that goes on and on rests for a while then. */
@@ -43,14 +46,16 @@ export async function travel(
   { now, happened }: { now: Date; happened: Happened },
 ): Promise<{ travellers: Traveller[]; changes: LiveChange[] }> {
   const flows = await readFlows(tx, workspace_id, runs);
-  const travellers = runs.map((run) => setOut(run, flows.get(flowKey(run)), now.getTime()));
+  const travellers = runs.map((run) =>
+    setOut(run, flows.get(flowKey(run)), now.getTime() + aheadOf(run.test)),
+  );
   const changes: LiveChange[] = [];
   const found: FoundTemplates = new Map();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const moving = travellers.filter(isUnderWay);
     if (moving.length === 0) break;
     await loadPeople(tx, workspace_id, moving);
-    for (const traveller of moving) if (traveller.person === null) awaitJoin(traveller, now.getTime());
+    for (const traveller of moving) if (traveller.person === null) awaitJoin(traveller);
     const known = moving.filter(isUnderWay);
     await loadKnown(tx, workspace_id, known, now.getTime());
     const acting = known.flatMap((traveller) => decideOne(traveller));
@@ -63,7 +68,7 @@ export async function travel(
     }
   }
   for (const traveller of travellers.filter(isUnderWay))
-    traveller.rests = { wake_ms: now.getTime() + RESTS_MS, message_id: null, hears: [] };
+    traveller.rests = { wake_ms: traveller.known.now_ms + RESTS_MS, message_id: null, hears: [] };
   return { travellers, changes };
 }
 
@@ -84,6 +89,8 @@ function setOut(run: RunRow, flow: Flow | undefined, now_ms: number): Traveller 
       fields: {},
       marketing_state: "UNKNOWN",
       payload: run.trigger.payload ?? {},
+      answers: new Map(),
+      call: null,
       messages: [],
       replies: [],
       events: [],
@@ -99,8 +106,9 @@ function setOut(run: RunRow, flow: Flow | undefined, now_ms: number): Traveller 
   };
 }
 
-function awaitJoin(traveller: Traveller, now_ms: number): void {
-  traveller.rests = { wake_ms: now_ms + JOINING_MS, message_id: traveller.visit.message_id, hears: [] };
+function awaitJoin(traveller: Traveller): void {
+  const wake_ms = traveller.known.now_ms + JOINING_MS;
+  traveller.rests = { wake_ms, message_id: traveller.visit.message_id, hears: [] };
 }
 
 /** Follows what is decided; answers what is to be done first. */
@@ -147,6 +155,7 @@ function pause(traveller: Traveller): void {
 function follow(traveller: Traveller, step: Done): void {
   note(traveller, step);
   const { flow, node } = traveller;
+  if ("answer" in step.inputs) keepAnswer(traveller.known, node.id, step.inputs["answer"] as Answer);
   if (step.kind === "end") {
     const { state, reason, stopped } = step;
     traveller.ends = { state, reason, stopped };
@@ -164,6 +173,9 @@ function follow(traveller: Traveller, step: Done): void {
   const target = next === null ? undefined : nodeById(flow, next);
   if (target === undefined) traveller.ends = { state: "COMPLETED", reason: null, stopped: false };
   else enter(traveller, target, step.at_ms);
+  // A test stops before each node, until it is told to go on.
+  if (target !== undefined && traveller.run.test?.by_steps === true)
+    traveller.ends = { state: "PAUSED", reason: "test", stopped: false };
 }
 
 const hearing = (flow: Flow, hears: readonly Hearing[]): Hearing[] => [

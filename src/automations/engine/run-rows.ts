@@ -1,6 +1,7 @@
 import type { Flow } from "../../contract/automations.ts";
 import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { Visit } from "../flow/flow.ts";
+import type { TestClock } from "./test-clock.ts";
 
 /** What the trigger told, as automation_entries and automation_runs keep it. */
 export interface TriggerFacts {
@@ -27,6 +28,8 @@ export interface RunRow {
   message_id: string | null;
   conversation_id: string | null;
   resumed_at: Date | null;
+  /** Of a test's run; null: it is none. */
+  test: TestClock | null;
   /** Of the visit; null: it has not begun. */
   started_at: Date | null;
   due_at: Date | null;
@@ -49,8 +52,8 @@ export async function lockRuns(tx: Tx, workspace_id: string, ids: readonly strin
   // Behind the locks: what the last holder wrote is seen as it is.
   return tx.rows<RunRow>(sql`
     select r.id, r.automation_id, r.version, r.contact_id, r.key, r.node_id, r.visit, r.trigger, r.message_id,
-      r.conversation_id, r.resumed_at, a.started_at, a.due_at, a.message_id as visit_message_id, a.status as visit_status,
-      a.version as visit_version
+      r.conversation_id, r.resumed_at, r.test, a.started_at, a.due_at, a.message_id as visit_message_id,
+      a.status as visit_status, a.version as visit_version
     from automation_runs r
     left join automation_activities a on a.workspace_id = r.workspace_id and a.run_id = r.id and a.visit = r.visit
     where r.workspace_id = ${workspace_id} and r.id = any(${uuidArray(locked.map(({ id }) => id))}::uuid[])`);

@@ -3,7 +3,8 @@ import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
 import type { OutgoingContent } from "../../meta/meta.ts";
 import { queueMany, type QueueOutcome, type QueueRow } from "../../sending/sending.ts";
-import type { Acted } from "../flow/flow.ts";
+import { fillText, type Acted } from "../flow/flow.ts";
+import { filledPerson } from "./filled-person.ts";
 import { findTemplates, templateKey, templateMessage, type FoundTemplates } from "./templates.ts";
 import type { Traveller } from "./traveller.ts";
 
@@ -77,23 +78,24 @@ function messageFor(
         says: "The contact has no number that can be written to.",
       },
     };
+  const filled = (text: string) => fillText(text, filledPerson(person), known);
   switch (act.kind) {
     case "send_template":
-      return templateMessage(act, found.get(templateKey(act, number_id)) ?? null, person, known.payload);
+      return templateMessage(act, found.get(templateKey(act, number_id)) ?? null, person, known);
     case "send_text":
-      return { content: { type: "text", body: act.text } };
+      return { content: { type: "text", body: filled(act.text) } };
     case "send_media": {
       const type = media.get(act.media_id ?? "");
       if (type === undefined)
         return { acted: { kind: "failed", reason: "MEDIA_GONE", says: "The file is gone." } };
-      const caption = act.caption === "" ? {} : { caption: act.caption };
+      const caption = act.caption === "" ? {} : { caption: filled(act.caption) };
       return { content: { type, media: { id: act.media_id! }, ...caption } };
     }
     case "send_buttons":
-      return { content: { type: "buttons", body: act.text, buttons: act.buttons } };
+      return { content: { type: "buttons", body: filled(act.text), buttons: act.buttons } };
     case "send_list":
       return {
-        content: { type: "list", body: act.text, button: act.button, sections: [{ rows: act.rows }] },
+        content: { type: "list", body: filled(act.text), button: act.button, sections: [{ rows: act.rows }] },
       };
   }
 }

@@ -11,7 +11,7 @@ import type { Act, FlowVariable } from "../../contract/automations.ts";
 import { sql, type Queryable } from "../../db/db.ts";
 import type { OutgoingContent } from "../../meta/meta.ts";
 import { isRefused } from "../../sending/sending.ts";
-import { spelledOut, valueAt, type Acted } from "../flow/flow.ts";
+import { answerOf, spelledOut, valueAt, type Acted, type Known } from "../flow/flow.ts";
 
 type SendTemplate = Extract<Act, { kind: "send_template" }>;
 
@@ -49,14 +49,14 @@ export function templateMessage(
   act: SendTemplate,
   templates: CampaignTemplates | null,
   person: Person,
-  payload: unknown,
+  known: Pick<Known, "payload" | "answers">,
 ): { content: OutgoingContent } | { acted: Acted } {
   const template = templates?.choose(languagesOf(person)) ?? null;
   if (template === null) return { acted: unsendable(templates) };
   if (isRefused(template.category, person.marketing_state))
     return { acted: { kind: "skipped", reason: "consent" } };
   const variables = Object.fromEntries(
-    Object.entries(act.variables).map(([place, variable]) => [place, withPayload(variable, payload)]),
+    Object.entries(act.variables).map(([place, variable]) => [place, withValues(variable, known)]),
   );
   const filled = valuesOf(template.places, variables, person);
   if ("missing" in filled)
@@ -89,9 +89,13 @@ function unsendable(templates: CampaignTemplates | null): Acted {
   };
 }
 
-/** What the trigger told stands in its place as text; nothing there: the fallback. */
-function withPayload(variable: FlowVariable, payload: unknown): Exclude<FlowVariable, { from: "payload" }> {
-  if (variable.from !== "payload") return variable;
-  const text = spelledOut(valueAt(payload, variable.path)) ?? "";
+/** What the trigger told, or a URL answered, stands in its place as text; nothing there: the fallback. */
+function withValues(
+  variable: FlowVariable,
+  known: Pick<Known, "payload" | "answers">,
+): Exclude<FlowVariable, { from: "payload" | "answer" }> {
+  if (variable.from !== "payload" && variable.from !== "answer") return variable;
+  const source = variable.from === "payload" ? known.payload : answerOf(known, variable.of);
+  const text = spelledOut(valueAt(source, variable.path)) ?? "";
   return { from: "text", text: text.trim() === "" ? (variable.fallback ?? "") : text };
 }

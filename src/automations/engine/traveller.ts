@@ -63,5 +63,6 @@ export function note(traveller: Traveller, step: Done): void {
 export function enter(traveller: Traveller, node: FlowNode, at_ms: number): void {
   const { visit } = traveller;
   traveller.node = node;
+  traveller.known.call = null;
   traveller.visit = { ...visit, number: visit.number + 1, started_ms: at_ms, due_ms: null, message_id: null };
 }

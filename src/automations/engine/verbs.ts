@@ -2,6 +2,7 @@ import { appendTo, grouped } from "../../base/base.ts";
 import type { Flow } from "../../contract/automations.ts";
 import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
+import { cancelCalls, forgetCalls } from "../../delivery/delivery.ts";
 import { takeBackAll } from "../../sending/sending.ts";
 import { addCounts, endVisits, type CountChange } from "../counts/counts.ts";
 import { nodeById } from "../flow/flow.ts";
@@ -111,6 +112,7 @@ export async function cancelRuns(
     where a.workspace_id = ${workspace_id} and a.run_id = any(${uuidArray(run_ids)}::uuid[]) and a.status = 'PENDING'`);
   const origin_ids = [...new Set(pending.map(({ run_id }) => run_id))];
   const taken = await takeBackAll(tx, { workspace_id, kind: "automation", origin_ids });
+  await cancelCalls(tx, workspace_id, run_ids);
   await addCounts(tx, await endRuns(tx, workspace_id, run_ids, reason));
   const done = await changed(tx, workspace_id, automation_id, run_ids);
   return { run_ids, changes: [...taken.changes, ...done.changes] };
@@ -161,7 +163,7 @@ export async function resumeResolved(
 ): Promise<LiveChange[]> {
   const rows = await tx.rows<{ id: string; automation_id: string }>(sql`
     select r.id, r.automation_id from conversations c
-    join automation_runs r on r.workspace_id = c.workspace_id and r.contact_id = c.contact_id and r.state = 'PAUSED'
+    join automation_runs r on r.workspace_id = c.workspace_id and r.contact_id = c.contact_id and r.state = 'PAUSED' and r.test is null
       and coalesce(r.conversation_id, c.id) = c.id
     where c.workspace_id = ${workspace_id} and c.id = ${conversation_id}`);
   const changes: LiveChange[] = [];
@@ -240,6 +242,7 @@ export async function forgetRuns(tx: Tx, workspace_id: string, contact_id: strin
       state = case when state in ('ACTIVE', 'PAUSED') then 'CANCELLED' else state end,
       reason = case when state in ('ACTIVE', 'PAUSED') then 'erased' else reason end, ended_at = coalesce(ended_at, now())
     where ${of} returning id`);
+  await forgetCalls(tx, workspace_id, contact_id);
   await tx.run(sql`delete from automation_entries where ${of}`);
   await tx.run(sql`delete from automation_waits where ${of}`);
   await tx.run(sql`delete from automation_segment_members where ${of}`);

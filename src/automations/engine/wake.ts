@@ -30,6 +30,22 @@ export async function wakeRuns(tx: Tx, moved: readonly Moved[], stirs: readonly 
   if (woken > 0) await wakeEngine(tx);
 }
 
+/** URLs that runs called have answered, or were given up: in the transaction that says so. */
+export async function wakeCalled(
+  tx: Tx,
+  calls: readonly { workspace_id: string; origin_id: string }[],
+): Promise<void> {
+  const runs = await tx.rows<{ workspace_id: string; contact_id: string }>(sql`
+    select r.workspace_id, r.contact_id
+    from ${rowsOf(calls, { workspace_id: "uuid", origin_id: "uuid" })}
+    join automation_runs r on r.workspace_id = due.workspace_id and r.id = due.origin_id`);
+  await wakeRuns(
+    tx,
+    [],
+    runs.map((run) => ({ ...run, what: "called" as const })),
+  );
+}
+
 /** A hint: the engine looks anyway. */
 export async function wakeEngine(tx: Tx): Promise<void> {
   tx.later(sql`select pg_notify('automations', '')`);

@@ -1,6 +1,7 @@
 import { rowsOf, sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
 import { addCounts, addMessages, countVisits, type CountChange, type SentMessage } from "../counts/counts.ts";
+import { aheadOf } from "./test-clock.ts";
 import type { Traveller } from "./traveller.ts";
 
 /** A run that nothing wakes by itself: an agent answered, and a person lets it go on. */
@@ -178,7 +179,7 @@ async function writeWaits(tx: Tx, workspace_id: string, travellers: readonly Tra
             run_id: run.id,
             visit: visit.number,
             contact_id: run.contact_id,
-            wake_at: rests === null ? NEVER : new Date(rests.wake_ms).toISOString(),
+            wake_at: rests === null ? NEVER : new Date(rests.wake_ms - aheadOf(run.test)).toISOString(),
             message_id: rests?.message_id ?? null,
             hears: (rests?.hears ?? []).join(" "),
           },

@@ -1,5 +1,5 @@
 import type { NodeOf } from "./graph.ts";
-import type { Known, MessageFacts } from "./known.ts";
+import type { CallFacts, Known, MessageFacts } from "./known.ts";
 import { end, pass } from "./steps.ts";
 import { messageTimes } from "./tests.ts";
 import type { Acted, Done, Inputs, Visit } from "./step.ts";
@@ -19,6 +19,7 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
 
 type ActionNode = NodeOf<"action">;
 type Now = Pick<Known, "now_ms">;
+type RestStep = Extract<Done, { kind: "rest" }>;
 
 /** What follows from an action that was done just now. */
 export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now): Done {
@@ -27,6 +28,8 @@ export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now)
       return pass("next", visit.started_ms, visit, now, acted.inputs ?? {});
     case "sent":
       return resting(acted.message_id, now, {});
+    case "called":
+      return awaitingAnswer(now);
     case "failed":
       return failed(visit, acted.reason, now, { says: acted.says });
     case "held":
@@ -36,6 +39,22 @@ export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now)
     case "stopped":
       return stopped(acted.reason, now, { says: acted.says });
   }
+}
+
+/** The word of who calls wakes it; it looks by itself only in case. */
+const awaitingAnswer = (now: Now): Done => ({
+  ...resting(null, now, {}),
+  hears: ["called"],
+});
+
+/** The same where it called a URL before: that goes on with what it answered. */
+export function afterCall(visit: Visit, call: CallFacts, now: Now): Done {
+  const { state, attempts, answer, says, ended_ms } = call;
+  if (state === "pending") return awaitingAnswer(now);
+  const inputs = { attempts, answer };
+  const at_ms = ended_ms ?? now.now_ms;
+  if (state === "answered") return pass("next", at_ms, visit, now, inputs);
+  return failed(visit, "CALL_FAILED", now, { ...inputs, says });
 }
 
 /** The same where it sent a message before: that goes on once Meta took it, and fails with it. */
@@ -67,7 +86,7 @@ function afterRefusal(node: ActionNode, visit: Visit, message: MessageFacts, now
 }
 
 /** Meta's word wakes it; it looks by itself only in case. */
-const resting = (message_id: string, { now_ms }: Now, inputs: Inputs): Done => ({
+const resting = (message_id: string | null, { now_ms }: Now, inputs: Inputs): RestStep => ({
   kind: "rest",
   status: "PENDING",
   due_ms: null,

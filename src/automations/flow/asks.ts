@@ -1,5 +1,6 @@
 import type { Condition } from "../../contract/audience.ts";
 import type { Flow, FlowNode } from "../../contract/automations.ts";
+import { asksAnswers } from "./fill.ts";
 import { atomsOf } from "./tests.ts";
 
 /** What has to be known of a run before a node, and its exit rules, can be decided. */
@@ -12,6 +13,10 @@ export interface Asks {
   person: boolean;
   /** Window, assignment and agents' answers. */
   conversation: boolean;
+  /** What URLs answered before. */
+  answers: boolean;
+  /** The call that the node makes. */
+  call: boolean;
   conditions: Condition[];
   segments: string[];
 }
@@ -23,6 +28,8 @@ export function asksOf(node: FlowNode, { exit_rules, pause_when_answered }: Flow
     events: [],
     person: false,
     conversation: pause_when_answered,
+    answers: false,
+    call: false,
     conditions: [],
     segments: [],
   };
@@ -33,7 +40,11 @@ export function asksOf(node: FlowNode, { exit_rules, pause_when_answered }: Flow
     if ("segment_id" in rule && rule.segment_id !== null) asks.segments.push(rule.segment_id);
   }
   if (node.type === "delay") asks.person = true;
-  if (node.type === "action") asks.messages = true;
+  if (node.type === "action") {
+    asks.messages = true;
+    asks.call = node.act?.kind === "call_url";
+    asks.answers = node.act !== null && asksAnswers(node.act);
+  }
   if (node.type === "wait") {
     asks.messages = true;
     asks.replies ||= node.outcomes.some(({ what }) => what === "replied");
@@ -49,6 +60,7 @@ function askTest(node: Extract<FlowNode, { type: "condition" }>, asks: Asks): vo
     if (atom.is === "replied") asks.messages = asks.replies = true;
     if (atom.is === "event") asks.events.push(atom.name);
     if (atom.is === "time") asks.person = true;
+    if (atom.is === "answer") asks.answers = true;
     if (atom.is === "window_open") asks.conversation = true;
     if (atom.is === "contact") asks.conditions.push(atom.condition);
     if (atom.is === "segment" && atom.segment_id !== null) asks.segments.push(atom.segment_id);

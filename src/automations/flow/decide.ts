@@ -2,7 +2,7 @@ import type { FlowNode } from "../../contract/automations.ts";
 import { delayEnd, drawn } from "./clock.ts";
 import { answeredFrom, messageOf, type Known, type MessageFacts } from "./known.ts";
 import type { NodeOf } from "./graph.ts";
-import { afterSent } from "./after-act.ts";
+import { afterCall, afterSent } from "./after-act.ts";
 import { atomsOf, explainAt, holdsAt, messageTimes, momentsOf } from "./tests.ts";
 import { isSaid } from "./words.ts";
 import { end, pass, rest } from "./steps.ts";
@@ -32,6 +32,7 @@ export function decide(node: FlowNode, visit: Visit, known: Known): Step {
       return { ...pass(null, visit.started_ms, visit, known), to: node.to };
     case "action":
       if (node.act === null) return pass("next", visit.started_ms, visit, known);
+      if (known.call !== null) return afterCall(visit, known.call, known);
       return visit.message_id === null ? begun(node, visit, known) : afterSent(node, visit, known);
     case "end":
       return end("COMPLETED", null, known);

@@ -42,6 +42,8 @@ const known = (more: Partial<Known> = {}): Known => ({
   fields: {},
   marketing_state: "UNKNOWN",
   payload: {},
+  answers: new Map(),
+  call: null,
   messages: [],
   replies: [],
   events: [],

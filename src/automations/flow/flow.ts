@@ -22,7 +22,10 @@ export { exitBy, hearsBy } from "./exit.ts";
 export {
   keyOfCondition,
   keyOfSegment,
+  answerOf,
   readFacts,
+  type Answer,
+  type CallFacts,
   type Known,
   type MessageError,
   type MessageFacts,
@@ -30,4 +33,5 @@ export {
 } from "./known.ts";
 export { type Acted, type Done, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
 export { atomsOf, spelledOut, valueAt } from "./tests.ts";
+export { answersIn, fillText, type FilledPerson } from "./fill.ts";
 export { hasWord, isSaid, type Said } from "./words.ts";

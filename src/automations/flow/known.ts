@@ -11,6 +11,10 @@ export interface Known {
   marketing_state: string;
   /** What the trigger told. */
   payload: unknown;
+  /** What URLs that this run called have answered, by the node's id, the last one behind the others. */
+  answers: ReadonlyMap<string, Answer>;
+  /** The call that this visit makes; null: it makes none. */
+  call: CallFacts | null;
   /** What this run has sent, the oldest first. */
   messages: readonly MessageFacts[];
   /** What the person said since it began, the oldest first; nothing that answers a message of ours which isn't this run's. */
@@ -29,6 +33,22 @@ export interface Known {
 
 export interface Reply extends Said {
   at_ms: number;
+}
+
+/** What a URL answered: `status` null where no answer came, and `body` null where it is no JSON. */
+export interface Answer {
+  status: number | null;
+  body: unknown;
+}
+
+/** A call of a URL, and how far it came. */
+export interface CallFacts {
+  state: "pending" | "answered" | "failed" | "cancelled";
+  attempts: number;
+  answer: Answer;
+  /** Why it failed, in a sentence. */
+  says: string | null;
+  ended_ms: number | null;
 }
 
 /** A message of this run, and how far it came. */
@@ -71,6 +91,10 @@ export function readFacts(told: MessageFacts): MessageFacts {
 /** The message that a node asks of: the last one, or the last one of a node. */
 export const messageOf = ({ messages }: Pick<Known, "messages">, of: string | null): MessageFacts | null =>
   messages.findLast((message) => of === null || message.node_id === of) ?? null;
+
+/** What a node answered; null asks for the last one that did. */
+export const answerOf = ({ answers }: Pick<Known, "answers">, of: string | null): Answer | null =>
+  (of === null ? [...answers.values()].at(-1) : answers.get(of)) ?? null;
 
 const SECOND_MS = 1_000;
 

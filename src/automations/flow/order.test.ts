@@ -20,6 +20,8 @@ const knownAt = (now_ms: number, happenings: readonly Happening[]): Known => {
     fields: {},
     marketing_state: "UNKNOWN",
     payload: {},
+    answers: new Map(),
+    call: null,
     messages: [
       readFacts({
         id: "m",

@@ -58,12 +58,14 @@ export type Step =
 export type Done = Exclude<Step, { kind: "act" }>;
 
 /** What a person does, or others do with them, that may concern a run: what automation_waits.hears has. */
-export type Hearing = "replied" | "event" | "contact" | "consent" | "answered";
+export type Hearing = "replied" | "event" | "contact" | "consent" | "answered" | "called";
 
 /** What came of an action. */
 export type Acted =
   | { kind: "done"; inputs?: Inputs }
   | { kind: "sent"; message_id: string }
+  /** A URL is being called: the answer is waited for. */
+  | { kind: "called" }
   | { kind: "failed"; reason: string; says: string }
   /** Not possible at the moment, for all: it waits until it is. */
   | { kind: "held"; reason: string }

@@ -1,6 +1,6 @@
 import type { Atom, Test } from "../../contract/automations.ts";
 import { isWithin, nextTime } from "./clock.ts";
-import { answeredFrom, keyOfCondition, keyOfSegment, messageOf, type Known } from "./known.ts";
+import { answeredFrom, answerOf, keyOfCondition, keyOfSegment, messageOf, type Known } from "./known.ts";
 import { isSaid } from "./words.ts";
 
 const MINUTE_MS = 60_000;
@@ -45,7 +45,9 @@ function positiveAt(atom: Atom, known: Known, at_ms: number): boolean {
     case "time":
       return isWithin(atom.hours, known.zone, at_ms);
     case "payload":
-      return isPayload(valueAt(known.payload, atom.path), atom.test);
+      return isValue(valueAt(known.payload, atom.path), atom.test);
+    case "answer":
+      return isValue(valueAt(answerOf(known, atom.of), atom.path), atom.test);
     case "event":
       return known.events.some((event) => event.name === atom.name && event.at_ms <= at_ms);
   }
@@ -69,7 +71,7 @@ export function spelledOut(value: unknown): string | null {
     : null;
 }
 
-function isPayload(value: unknown, test: Extract<Atom, { is: "payload" }>["test"]): boolean {
+function isValue(value: unknown, test: Extract<Atom, { is: "payload" }>["test"]): boolean {
   const is_set = value !== undefined && value !== null && value !== "";
   const text = spelledOut(value)?.toLowerCase() ?? null;
   const is = (wanted: string) => is_set && text === wanted.toLowerCase();
@@ -146,6 +148,7 @@ export function momentsOf(test: Test, known: Known, from_ms: number, to_ms: numb
       case "contact":
       case "segment":
       case "payload":
+      case "answer":
         return [];
     }
   });
@@ -178,6 +181,8 @@ function factsOf(atom: Atom, known: Known): Record<string, unknown> {
     }
     case "payload":
       return { value: valueAt(known.payload, atom.path) ?? null };
+    case "answer":
+      return { value: valueAt(answerOf(known, atom.of), atom.path) ?? null };
     case "window_open":
       return { until: time(known.window_until_ms) };
     case "event":

@@ -17,7 +17,10 @@ export interface Claimed {
   probe: boolean;
   /** With a rate limit: until when the rate is ours. Handed in with the next claim, it is the proof of that. */
   pass: Date | null;
-  /** Of the journal: the webhook that it is of, and the same where its very bytes are sent; null for a body of its own. */
+  /**
+   * Of the journal: the webhook that it is of (of an event of our own, the delivery), and the same where its very bytes are
+   * sent; null for a body of its own.
+   */
   webhook_id: string;
   journal_id: string | null;
   /** Null when it is too large to travel with its claim: `readBody`. */
@@ -140,7 +143,7 @@ export async function claimDue(
      where delivery_queue.workspace_id = chosen.workspace_id and delivery_queue.endpoint_id = chosen.endpoint_id
        and delivery_queue.id = chosen.id
     returning delivery_queue.workspace_id, delivery_queue.id, delivery_queue.endpoint_id, attempts,
-              schedule_start, created_at, chosen.probe, chosen.pass, journal_id as webhook_id,
+              schedule_start, created_at, chosen.probe, chosen.pass, coalesce(journal_id, delivery_queue.id) as webhook_id,
               case when body is null then journal_id end as journal_id,
               case when body is null then case when chosen.carries then
                      (select journal.body from journal

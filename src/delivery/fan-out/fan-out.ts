@@ -14,6 +14,8 @@ import type { RoutedEvent } from "../../meta/routed.ts";
 import type { HandOff, NewDelivery, Offer, Target } from "../dispatch/dispatch.ts";
 import { hashOfWamid } from "../log/log.ts";
 
+export { sendOwnEvents, type OwnEvent } from "./own-events.ts";
+
 /** What one webhook brought to one workspace. */
 export interface FanOutWebhook {
   journal_id: string;

@@ -24,7 +24,7 @@ export interface DeliveryRow {
   endpoint_id: string;
   journal_id: string | null;
   kind: DeliveryKind;
-  events: Subscription[];
+  events: (Subscription | "automation.notified")[];
   wamids: string[];
   state: DeliveryState;
   attempts: number;

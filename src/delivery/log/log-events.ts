@@ -1,5 +1,5 @@
 import { rowsOf, sql, type Queryable, type Sql } from "../../db/db.ts";
-import { SUBSCRIPTION_OF_KIND, type Subscription } from "../../meta/meta.ts";
+import { SUBSCRIPTION_OF_KIND } from "../../meta/meta.ts";
 
 /** What deliveries carry: the event that says what each is about, and how many more there are. */
 export interface CarriedEvents {
@@ -53,7 +53,7 @@ export function webhooksNaming(workspace_id: string, { any, part }: EventSearch)
 export async function eventsOfDeliveries(
   db: Queryable,
   workspace_id: string,
-  deliveries: readonly { id: string; journal_id: string | null; events: readonly Subscription[] }[],
+  deliveries: readonly { id: string; journal_id: string | null; events: readonly string[] }[],
   search?: EventSearch,
 ): Promise<Map<string, CarriedEvents>> {
   const asked = deliveries.flatMap(({ id, journal_id, events }) =>
@@ -72,7 +72,7 @@ export async function eventsOfDeliveries(
   return new Map(rows.map(({ id, ...carried }) => [id, carried]));
 }
 
-const unwantedKinds = (subscriptions: readonly Subscription[]): string[] =>
+const unwantedKinds = (subscriptions: readonly string[]): string[] =>
   Object.entries(SUBSCRIPTION_OF_KIND).flatMap(([kind, subscription]) =>
     subscriptions.includes(subscription) ? [] : kind,
   );

@@ -95,11 +95,27 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
         aria-label={NOTICES.severity[notice.resolved ? "resolved" : notice.severity]}
       />
       <div className={classes["words"]}>
-        <b>{notice.title}</b>
-        {notice.detail && <p>{notice.detail}</p>}
+        <b dir="auto">{notice.title}</b>
+        {notice.detail && <p dir="auto">{notice.detail}</p>}
         <small>
           {about && <span>{about}</span>}
           <Ago time={notice.occurred_at} />
+          {notice.conversation_id ? (
+            <Link
+              to="/inbox/$conversation_id"
+              params={{ conversation_id: notice.conversation_id }}
+              search={{ status: "ALL" }}
+              onClick={onLeave}
+            >
+              {NOTICES.conversation}
+            </Link>
+          ) : (
+            notice.contact_id && (
+              <Link to="/contacts/$contact_id" params={{ contact_id: notice.contact_id }} onClick={onLeave}>
+                {NOTICES.contact}
+              </Link>
+            )
+          )}
           {notice.journal_id && (
             <Link to="/journal/$webhook_id" params={{ webhook_id: notice.journal_id }} onClick={onLeave}>
               {NOTICES.webhook}

@@ -14,6 +14,8 @@ export const NOTICES = {
   not_dismissed: "Not dismissed",
   severity: { info: "info", warning: "warning", critical: "critical", resolved: "resolved" },
   webhook: "Its webhook",
+  conversation: "Open the conversation",
+  contact: "Open the contact",
   dismiss: "Dismiss",
   dismiss_named: (title: string) => `Dismiss: ${title}`,
 };

@@ -102,6 +102,8 @@ export const automationParts = texts(
     "node",
     "reason",
     "stopped",
+    "counted",
+    "test",
     "search",
     "since",
     "until",

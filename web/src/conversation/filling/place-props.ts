@@ -15,4 +15,6 @@ export interface PlaceProps {
 export interface Sources {
   columns: readonly string[] | null;
   payload: boolean;
+  /** Steps of a flow that call a URL before, and what they are called. */
+  answers?: readonly { id: string; name: string }[];
 }

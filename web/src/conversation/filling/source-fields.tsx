@@ -19,6 +19,7 @@ export function SourceFields({
   set,
   columns,
   payload,
+  answers = [],
   fields,
 }: PlaceProps & Sources & { fields: readonly Field[] }) {
   const fallback = variable && "fallback" in variable ? variable.fallback : null;
@@ -59,6 +60,17 @@ export function SourceFields({
                   },
                 ]),
             ...(payload ? [{ value: "payload", label: VARIABLES.payload }] : []),
+            ...(answers.length > 0
+              ? [
+                  {
+                    group: VARIABLES.answers,
+                    items: answers.map(({ id, name }) => ({
+                      value: `answer:${id}`,
+                      label: VARIABLES.answer_of(name),
+                    })),
+                  },
+                ]
+              : []),
           ]}
           value={valueOf(variable, columns ?? [])}
           error={variable === undefined && VARIABLES.missing}
@@ -83,10 +95,10 @@ export function SourceFields({
             onChange={({ currentTarget: { value } }) => set({ ...variable, column: value })}
           />
         )}
-        {variable?.from === "payload" && (
+        {(variable?.from === "payload" || variable?.from === "answer") && (
           <TextInput
             label={VARIABLES.path}
-            placeholder={VARIABLES.path_hint}
+            placeholder={variable.from === "payload" ? VARIABLES.path_hint : VARIABLES.answer_hint}
             maxLength={300}
             defaultValue={variable.path.join(".")}
             onChange={({ currentTarget: { value } }) => {
@@ -144,6 +156,8 @@ function valueOf(variable: Variable | undefined, columns: readonly string[]): st
       return `field:${variable.field_id}`;
     case "payload":
       return "payload";
+    case "answer":
+      return `answer:${variable.of ?? ""}`;
     case "column":
       return `column:${columns.includes(variable.column) ? variable.column : ""}`;
     default:
@@ -157,6 +171,7 @@ function variableOf(value: string, fallback: string | null): Variable | null {
   if (from === "contact") return { from, what: named as About, fallback };
   if (from === "field") return { from, field_id: named, fallback };
   if (from === "column") return { from, column: named, fallback };
+  if (from === "answer") return { from, of: named === "" ? null : named, path: ["body", "code"], fallback };
   if (from === "payload") return { from, path: ["id"], fallback };
   return from === "text" ? { from, text: "" } : null;
 }

@@ -1,9 +1,12 @@
-import { memo, Suspense, useMemo, useState } from "react";
+import { Fragment, memo, Suspense, useMemo, useState } from "react";
 import { lazyPart } from "../../lib/page/chunks.ts";
 import type { Letter } from "../outbox/letter.ts";
 import { quotedName } from "../../lib/words/message.ts";
 import { daysAgo } from "../../lib/words/time.ts";
 import type { Message } from "../../lib/types.ts";
+import { NoteCard } from "../notes/note-card.tsx";
+import classes from "../notes/notes.module.css";
+import type { Note } from "../notes/queries.ts";
 import { type Around, Row } from "./row.tsx";
 import { THREAD } from "../message/texts.ts";
 
@@ -21,6 +24,7 @@ export const MessageList = memo(function MessageList({
   letter_of,
   rowOf,
   unread,
+  notes,
   contact_name,
   ...around
 }: MessageListProps & {
@@ -28,6 +32,8 @@ export const MessageList = memo(function MessageList({
   letter_of: ReadonlyMap<string, Letter>;
   rowOf: (message_id: string) => string;
   unread: { message_id: string; count: number } | null;
+  /** Of the team, by the place of the message that they stand before. */
+  notes: ReadonlyMap<number, readonly Note[]>;
   onQuote: (message_id: string) => void;
 }) {
   const [detailed, setDetailed] = useState<Message | null>(null);
@@ -41,19 +47,22 @@ export const MessageList = memo(function MessageList({
         // Who said in a group what is quoted.
         const quoted = authors.get(message.context?.message_id ?? "") ?? contact_name;
         return (
-          <Row
-            key={rowOf(message.id)}
-            {...around}
-            message={message}
-            letter={letter_of.get(message.id)}
-            day={day}
-            first={day || is_unread || !isTogether(before, message)}
-            unread_count={is_unread ? unread.count : null}
-            quoted_name={quotedName(message, THREAD.you, quoted)}
-            onDetails={setDetailed}
-          />
+          <Fragment key={rowOf(message.id)}>
+            <Notes notes={notes.get(index)} />
+            <Row
+              {...around}
+              message={message}
+              letter={letter_of.get(message.id)}
+              day={day}
+              first={day || is_unread || !isTogether(before, message)}
+              unread_count={is_unread ? unread.count : null}
+              quoted_name={quotedName(message, THREAD.you, quoted)}
+              onDetails={setDetailed}
+            />
+          </Fragment>
         );
       })}
+      <Notes notes={notes.get(messages.length)} />
       <Suspense>
         {detailed && (
           <MessageDetails
@@ -65,6 +74,13 @@ export const MessageList = memo(function MessageList({
     </>
   );
 });
+
+const Notes = ({ notes = [] }: { notes?: readonly Note[] | undefined }) =>
+  notes.map((note) => (
+    <div key={note.id} className={classes["in_thread"]}>
+      <NoteCard note={note} />
+    </div>
+  ));
 
 /** Said by the same side soon after: drawn as one block. */
 function isTogether(before: Message, message: Message): boolean {

@@ -1,7 +1,8 @@
 import { Loader, Skeleton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconMessages } from "@tabler/icons-react";
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { Empty, Failure } from "../../ui/page-state.tsx";
+import { notesAmong, useThreadNotes } from "../notes/thread-notes.ts";
 import { MessageList, type MessageListProps } from "./message-list.tsx";
 import { THREAD } from "../message/texts.ts";
 import classes from "./thread.module.css";
@@ -24,6 +25,11 @@ export const Thread = memo(function Thread({ conversation_id, unread_count, targ
   const { messages, letter_of, newest, is_past, query } = shown;
   const { box, news, more, onScroll, onFocus, onBlur, toBottom, jump } = useThreadScroll(shown);
   const unread = useUnreadLine(newest, unread_count, query, jump);
+  const notes = useThreadNotes(conversation_id);
+  const among = useMemo(
+    () => notesAmong(notes, messages, { from_start: !shown.has_older, to_end: !is_past }),
+    [notes, messages, shown.has_older, is_past],
+  );
   useTarget(target, !query.isPending, jump);
   if (query.isPending) return <ThreadSkeleton />;
   if (query.isError && messages.length === 0)
@@ -55,6 +61,7 @@ export const Thread = memo(function Thread({ conversation_id, unread_count, targ
             letter_of={letter_of}
             rowOf={shown.rowOf}
             unread={unread.line}
+            notes={among}
             onQuote={jump}
           />
         </div>

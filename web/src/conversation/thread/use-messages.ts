@@ -73,6 +73,7 @@ export function useMessages(conversation_id: string) {
     /** Loads more at either end; null where there is none, or while some is being loaded. */
     older,
     newer,
+    has_older: shown.hasNextPage,
     failed: shown.isFetchNextPageError || shown.isFetchPreviousPageError,
     loading_older: shown.isFetchingNextPage,
     see,

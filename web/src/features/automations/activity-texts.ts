@@ -1,4 +1,4 @@
-import { formatNumber } from "../../lib/words/intl.ts";
+import { formatNumber, formatPercent } from "../../lib/words/intl.ts";
 import { isolate } from "../../lib/words/isolate.ts";
 import { people } from "./texts.ts";
 
@@ -35,7 +35,13 @@ export const ACTIVITY = {
     failed: "Failed",
     exited: "Left early",
     blocked: "Kept out",
+    goal: "Reached the goal",
   },
+  goal_rate: (goal: number, entered: number) =>
+    entered === 0 ? "" : `${formatPercent(goal / entered)} of those who entered`,
+  counted: { goal: "Reached the goal", left: "Left before the end" },
+  any_end: "However it ended",
+  how_ended: "How it ended",
   columns: ["Person", "State", "Step", "Entered", "What happened"],
   state: "State",
   any_state: "Any state",

@@ -61,12 +61,18 @@ export const ACTS = {
   set_field: "Set a field",
   assign: "Assign the conversation",
   resolve: "Resolve the conversation",
+  add_note: "Add a private note",
+  notify_user: "Notify the team",
+  notify_endpoint: "Notify a webhook",
+  call_url: "Call a URL",
 };
 export const ACT_GROUPS = {
   any_time: "At any time",
   in_window: "Within 24 hours of their last message",
   person: "The person",
   conversation: "The conversation",
+  team: "Your team",
+  systems: "Other systems",
 };
 
 export const OUTCOMES = {
@@ -86,6 +92,7 @@ export const ATOMS = {
   window_open: "24-hour window is open",
   time: "Time of the day",
   payload: "What the trigger told",
+  answer: "What a URL answered",
   event: "An API event came",
 };
 export const STATUSES = {
@@ -187,6 +194,10 @@ export const WORDS = {
   not: (text: string) => `not (${text})`,
   empty_test: "No condition yet",
   status: (status: string) => `message is ${status.toLowerCase()}`,
+  answer: (text: string) => `answer: ${text}`,
+  everyone: "Everyone in the team",
+  timeout: "Waits for the answer",
+  seconds: (count: number) => many(count, "second", "seconds"),
   replied: "they replied",
   in: (length: string) => ` within ${length}`,
   in_segment: (name: string) => `in ${name}`,
@@ -219,7 +230,7 @@ export const WORDS = {
   yes: "Yes",
   no: "No",
   deleted: "Deleted",
-  someone: "Another agent",
+  someone: "Someone who left the team",
   me: (name: string) => `${name} (you)`,
 };
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -266,6 +277,7 @@ export const EDITOR = {
 
 export const CONFLICT = {
   title: "Someone else changed this draft",
+  by: (name: string) => `${isolate(name)} changed this draft`,
   text: (when: string) =>
     `It was saved at ${when}, after you opened it. Nothing of yours is saved until you choose.`,
   differences: "What is different in theirs",
@@ -309,6 +321,8 @@ export const COUNTS = {
   read: "read",
   not_sent: "not delivered",
   replied: "replied",
+  left: "left here",
+  goal: "reached the goal",
   stopped: (count: number) => `${formatNumber(count)} stopped`,
   held: (count: number) => (count === 1 ? "1 person waits" : `${formatNumber(count)} wait`),
   see: (count: number, what: string, node: string) =>
@@ -324,6 +338,8 @@ export const OUTLINE = {
   loose: "Not connected",
   loose_hint: "Nothing leads to these steps. Connect them, or remove them.",
   notes: "Notes",
+  notes_hint: "Words for those who draw. No one who goes through the flow sees them.",
+  add_note: "Add a note",
   branch: (name: string) => `${name}:`,
   open_settings: (type: string, name: string) => `${type}: ${name}`,
   step: "Step",

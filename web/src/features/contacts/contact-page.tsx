@@ -13,6 +13,7 @@ import { Empty, Failure } from "../../ui/page-state.tsx";
 import classes from "./contact.module.css";
 import { About, Fields } from "./contact-fields.tsx";
 import { Activity, Campaigns, Conversations, Events } from "./contact-history.tsx";
+import { Notes } from "./contact-notes.tsx";
 import { Consent, Identities, Memberships } from "./contact-sides.tsx";
 import { EraseDialog } from "./erase-dialog.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
@@ -124,6 +125,7 @@ function Details({ contact }: { contact: ContactDetail }) {
           )
         )}
         {profile.isError && <Failure error={profile.error} retry={() => void profile.refetch()} />}
+        {!erased && <Notes id={contact.id} />}
         <Conversations id={contact.id} />
         <Campaigns id={contact.id} />
         <Events id={contact.id} />

@@ -51,7 +51,17 @@ export function RemoveDialog({
         <>
           {uses.segments.length > 0 && <p>{USES.segments(names(uses.segments))}</p>}
           {uses.campaigns.length > 0 && <p>{USES.campaigns(names(uses.campaigns))}</p>}
-          {uses.segments.length + uses.campaigns.length === 0 && <p>{USES.nothing}</p>}
+          {uses.automations.length > 0 && (
+            <p>
+              {USES.automations(
+                names(uses.automations),
+                uses.automations.some(({ state }) => state === "ACTIVE"),
+              )}
+            </p>
+          )}
+          {uses.segments.length + uses.campaigns.length + uses.automations.length === 0 && (
+            <p>{USES.nothing}</p>
+          )}
         </>
       )}
     </Confirm>

@@ -120,6 +120,9 @@ export const PAGE = {
   conversations: "Conversations",
   no_conversations: "No conversation yet.",
   with: (number: string) => `With ${number}`,
+  notes: "Private notes",
+  notes_text: "Only your team sees them. They are never sent.",
+  no_notes: "No notes yet.",
   events: "Events from your systems",
   no_events: "No events yet. Your systems send them through the API, for example when an order is placed.",
   campaigns: "Campaigns",
@@ -233,6 +236,8 @@ export const USES = {
   nothing: "Nothing else uses it.",
   segments: (names: string) => `Segments that use it: ${names}. They will find no one by it.`,
   campaigns: (names: string) => `Campaigns that use it: ${names}.`,
+  automations: (names: string, active: boolean) =>
+    `Automations that use it: ${names}.${active ? " Some are active: their steps and conditions will find nothing by it." : ""}`,
   checking: "Looking for what uses it…",
 };
 

@@ -13,6 +13,9 @@ const events = (count: number) => `${formatNumber(count)} ${count === 1 ? "event
 const are = (count: number) => (count === 1 ? "is" : "are");
 const go = (count: number) => (count === 1 ? "goes" : "go");
 
+/** An event of an automation, which it sends to the webhook that it names. */
+export const FROM_AUTOMATION = "Automation";
+
 export const EVENT_TEXTS: Record<Subscription, { label: string; brings: string; sensitive?: string }> = {
   statuses: {
     label: "Message status",

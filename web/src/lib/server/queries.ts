@@ -155,6 +155,12 @@ export const sandboxQuery = queryOptions({
 });
 
 /** All of them at once: there are at most 20. */
+/** Who works here; changes rarely, and nothing tells of it. */
+export const usersQuery = queryOptions({
+  queryKey: ["users"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/users", { signal }),
+});
+
 export const endpointsQuery = queryOptions({
   queryKey: ["endpoints"],
   queryFn: ({ signal }) => call("GET /api/v1/endpoints", { query: { limit: 200 }, signal }),

@@ -14,6 +14,7 @@ import { RunFilters } from "./run-filters.tsx";
 import { RunRow } from "./run-row.tsx";
 import { Summary } from "./summary.tsx";
 
+export { VisitsAlone } from "./way.tsx";
 export { People } from "./people.tsx";
 export { runFilterOf } from "./run-filter.ts";
 

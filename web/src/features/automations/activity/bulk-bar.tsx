@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
+import { sinceTime } from "../../../lib/words/spans.ts";
 import { BULK } from "../activity-texts.ts";
 import type { RunChoice, RunFilter, RunVerb } from "../model/model.ts";
 import classes from "./activity.module.css";
@@ -8,7 +9,18 @@ import { VerbDialog } from "./verb-dialog.tsx";
 
 const VERBS: RunVerb[] = ["retry", "resume", "move", "cancel"];
 
-/** What is done for those who are chosen, or for everyone in a state and at a step. */
+/** Everyone that the filter finds, as the server is told of them. */
+const choiceOf = ({ state, node, stopped, reason, search, since, until }: RunFilter): RunChoice => ({
+  ...(state && { state }),
+  ...(node !== undefined && { node_id: node }),
+  ...(stopped !== undefined && { stopped: true }),
+  ...(reason !== undefined && { reason }),
+  ...(search !== undefined && { search }),
+  ...(since !== undefined && { from: sinceTime(since) }),
+  ...(until !== undefined && { to: until }),
+});
+
+/** What is done for those who are chosen, or for everyone that the filters find. */
 export function BulkBar({
   automation_id,
   filter,
@@ -21,17 +33,10 @@ export function BulkBar({
   clear: () => void;
 }) {
   const [asked, ask] = useState<RunVerb | null>(null);
-  // What only a search or a time finds has to be chosen one by one: the server takes no such choice.
-  const by_hand = filter.search !== undefined || filter.since !== undefined || filter.until !== undefined;
   const everyone = chosen.size === 0;
-  if (everyone && (by_hand || filter.reason !== undefined)) return null;
-  const choice: RunChoice = everyone
-    ? {
-        ...(filter.state && { state: filter.state }),
-        ...(filter.node !== undefined && { node_id: filter.node }),
-        ...(filter.stopped !== undefined && { stopped: true }),
-      }
-    : { ids: [...chosen] };
+  // Who reached the goal, or left, is chosen by their states and steps.
+  if (everyone && filter.counted !== undefined) return null;
+  const choice: RunChoice = everyone ? choiceOf(filter) : { ids: [...chosen] };
   return (
     <div className={classes["bulk"]} role="group" aria-label={BULK.label}>
       <span>{everyone ? BULK.all_matching : BULK.chosen(chosen.size)}</span>

@@ -52,6 +52,18 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
           value={filter.node ?? ""}
           onChange={({ currentTarget: { value } }) => put({ node: value || undefined })}
         />
+        <NativeSelect
+          aria-label={ACTIVITY.how_ended}
+          rightSection={chevron}
+          data={[
+            { value: "", label: ACTIVITY.any_end },
+            ...(["goal", "left"] as const).map((value) => ({ value, label: ACTIVITY.counted[value] })),
+          ]}
+          value={filter.counted ?? ""}
+          onChange={({ currentTarget: { value } }) =>
+            put({ counted: (value || undefined) as RunFilter["counted"] })
+          }
+        />
         <SpanField since={filter.since} time={time} put={put} texts={ACTIVITY} />
         {time.exact && <FromTo filter={filter} put={put} texts={ACTIVITY} />}
         <Switch

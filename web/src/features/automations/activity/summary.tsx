@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { ACTIVITY } from "../activity-texts.ts";
 import { type Automation, figuresQuery, type RunState } from "../model/model.ts";
+import { useDrawing } from "../parts/parts.ts";
 import classes from "./activity.module.css";
 
-const CARDS: [keyof Automation["counts"], RunState | undefined][] = [
+const CARDS: [Exclude<keyof Automation["counts"], "goal">, RunState | undefined][] = [
   ["entered", undefined],
   ["active", "ACTIVE"],
   ["completed", "COMPLETED"],
@@ -18,8 +19,10 @@ const CARDS: [keyof Automation["counts"], RunState | undefined][] = [
 export function Summary({ automation }: { automation: Automation }) {
   const { data } = useQuery(figuresQuery(automation.id));
   const { counts } = data ?? automation;
+  const { flow } = useDrawing();
+  const has_goal = counts.goal > 0 || flow.settings.exit_rules.some(({ kind }) => kind.startsWith("goal_"));
   return (
-    <ul className={classes["cards"]} aria-label={ACTIVITY.summary}>
+    <ul className={classes["cards"]} aria-label={ACTIVITY.summary} data-goal={has_goal || undefined}>
       {CARDS.map(([name, state]) => (
         <li key={name}>
           <Link
@@ -32,6 +35,15 @@ export function Summary({ automation }: { automation: Automation }) {
           </Link>
         </li>
       ))}
+      {has_goal && (
+        <li>
+          <Link from="/automations/$automation_id" search={{ tab: "activity", counted: "goal" }}>
+            <small>{ACTIVITY.cards.goal}</small>
+            <b>{formatNumber(counts.goal)}</b>
+            <small>{ACTIVITY.goal_rate(counts.goal, counts.entered)}</small>
+          </Link>
+        </li>
+      )}
     </ul>
   );
 }

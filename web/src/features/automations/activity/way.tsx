@@ -6,7 +6,15 @@ import { duration, exactTime, localTimes } from "../../../lib/words/time.ts";
 import { STATUS } from "../../../ui/texts.ts";
 import { WAY } from "../activity-texts.ts";
 import { TYPES } from "../flow-texts.ts";
-import { type Activity, type FlowNodeType, nodeOf, portWords, type Run, runQuery } from "../model/model.ts";
+import {
+  type Activity,
+  type FlowNodeType,
+  nodeOf,
+  portWords,
+  type Run,
+  runQuery,
+  type RunWithActivity,
+} from "../model/model.ts";
 import { NodeIcon, useDrawing } from "../parts/parts.ts";
 import classes from "./activity.module.css";
 import { Actions } from "./actions.tsx";
@@ -21,16 +29,26 @@ export function Way({ run }: { run: Run }) {
       {!data && !error && <Skeleton h={90} radius={10} role="status" aria-label={WAY.loading} />}
       {error && <p role="alert">{error.message}</p>}
       {data?.activity.length === 0 && <p>{WAY.none}</p>}
-      {data && data.activity.length > 0 && (
-        <ol aria-label={WAY.title(run.contact.display_name)}>
-          {data.activity.map((activity) => (
-            <Visit key={activity.visit} activity={activity} conversation_id={data.conversation_id} />
-          ))}
-        </ol>
-      )}
+      {data && data.activity.length > 0 && <Visits label={WAY.title(run.contact.display_name)} run={data} />}
     </div>
   );
 }
+
+/** Each step that was begun, in its order. */
+const Visits = ({ label, run }: { label: string; run: RunWithActivity }) => (
+  <ol aria-label={label}>
+    {run.activity.map((activity) => (
+      <Visit key={activity.visit} activity={activity} conversation_id={run.conversation_id} />
+    ))}
+  </ol>
+);
+
+/** The same where no run is opened around them. */
+export const VisitsAlone = (props: Parameters<typeof Visits>[0]) => (
+  <div className={classes["way"]} data-bare>
+    <Visits {...props} />
+  </div>
+);
 
 const isProgress = (status: string | null): status is Progress =>
   status !== null && Object.hasOwn(STATUS, status);

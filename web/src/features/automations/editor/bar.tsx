@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Menu, SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
@@ -7,16 +8,19 @@ import {
   IconCopy,
   IconDots,
   IconDownload,
+  IconFlask,
   IconAlertTriangle,
   IconPlayerPause,
   IconTrash,
 } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { wordsOf } from "../../../lib/server/api.ts";
+import { meQuery } from "../../../lib/server/queries.ts";
 import type { SaverState } from "../../../lib/server/saver.ts";
 import { EDITOR } from "../flow-texts.ts";
 import { type Automation, exported, type FlowCheck } from "../model/model.ts";
 import { ActivateDialog, DeactivateDialog, StateTag } from "../parts/parts.ts";
+import { TEST } from "../test-texts.ts";
 import { DELETE, DUPLICATE, LIST, TURN } from "../texts.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import classes from "./editor.module.css";
@@ -41,7 +45,7 @@ export function Bar({
   tab: Tab;
   view: View;
   setView: (view: View) => void;
-  openPanel: (panel: "settings" | "checks") => void;
+  openPanel: (panel: "settings" | "checks" | "test") => void;
 }) {
   return (
     <header className={classes["bar"]}>
@@ -98,6 +102,7 @@ export function Bar({
             </Button>
           </>
         )}
+        {tab === "flow" && <TestButton draft={draft} open={() => openPanel("test")} />}
         <Turn automation={automation} draft={draft} />
         <More automation={automation} draft={draft} />
       </div>
@@ -139,6 +144,23 @@ function Checks({ checks, open }: { checks: readonly FlowCheck[]; open: () => vo
       onClick={open}
     >
       {words}
+    </Button>
+  );
+}
+
+/** In the sandbox: a test takes the draft as it is saved. */
+function TestButton({ draft, open }: { draft: Draft; open: () => void }) {
+  const { data: me } = useQuery(meQuery);
+  if (me?.mode !== "sandbox") return null;
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconFlask size={16} aria-hidden />}
+      disabled={draft.theirs !== null}
+      onClick={() => void draft.flush().then(open, () => {})}
+    >
+      {TEST.button}
     </Button>
   );
 }

@@ -21,8 +21,8 @@ export function Conflict({
 }) {
   return (
     <div className={classes["banner"]} data-tone="warn" role="alert">
-      <b>{CONFLICT.title}</b>
-      <p>{CONFLICT.text(clockTime(theirs.updated_at))}</p>
+      <b dir="auto">{theirs.saved_by ? CONFLICT.by(theirs.saved_by.name) : CONFLICT.title}</b>
+      <p>{CONFLICT.text(clockTime(theirs.saved_at ?? theirs.updated_at))}</p>
       <details>
         <summary>{CONFLICT.differences}</summary>
         <DifferenceList

@@ -148,7 +148,8 @@ function useDrawn(automation: Automation, draft: ReturnType<typeof useDraft>) {
       replace: true,
     });
   };
-  const shown: Shown = people ?? (panel === "settings" || panel === "checks" ? panel : null);
+  const shown: Shown =
+    people ?? (panel === "settings" || panel === "checks" || panel === "test" ? panel : null);
   const show = (next: Shown) => {
     if (next !== null && typeof next === "object") return setPeople(next);
     if (people !== null && next === null) return setPeople(null);

@@ -8,6 +8,7 @@ import { FlowSettings, NodeSettings } from "../nodes/nodes.tsx";
 import { Outline } from "../outline/outline.tsx";
 import { focusStep, useDrawing } from "../parts/parts.ts";
 import { FLOW } from "../setting-texts.ts";
+import { TEST } from "../test-texts.ts";
 import type { View } from "./bar.tsx";
 import { Checks } from "./checks.tsx";
 import classes from "./editor.module.css";
@@ -15,7 +16,9 @@ import { SidePanel } from "./side-panel.tsx";
 
 const Canvas = lazyPart(() => import("../canvas/canvas.tsx"), "Canvas");
 
-export type Shown = "settings" | "checks" | NumberFilter | null;
+const Testing = lazyPart(() => import("../testing/testing.tsx"), "Testing");
+
+export type Shown = "settings" | "checks" | "test" | NumberFilter | null;
 
 /** The flow, on the canvas or as a list, and beside it what is open of it. */
 export function FlowTab({ view, shown, show }: { view: View; shown: Shown; show: (shown: Shown) => void }) {
@@ -50,6 +53,17 @@ function Beside({ shown, show }: { shown: Shown; show: (shown: Shown) => void })
     return (
       <SidePanel title={CHECKS.title} of={shown} onClose={() => show(null)}>
         <Checks openSettings={() => show("settings")} />
+      </SidePanel>
+    );
+  if (shown === "test")
+    return (
+      <SidePanel title={TEST.title} of={shown} onClose={() => show(null)}>
+        <Panel
+          name={TEST.title}
+          fallback={<Skeleton h={160} radius={12} role="status" aria-label={TEST.loading} />}
+        >
+          <Testing />
+        </Panel>
       </SidePanel>
     );
   if (shown === "settings")

@@ -1,7 +1,7 @@
 import { COLUMN_GAP, NODE_WIDTH, ROW, widthOf } from "./layout.ts";
 import { newId, newNode } from "./new-node.ts";
 import { edgeAt, nodeOf, portsOf } from "./ports.ts";
-import type { Atom, Flow, FlowNode, FlowNodeType, Group, Note } from "./types.ts";
+import type { Act, Atom, Flow, FlowNode, FlowNodeType, Group, Note } from "./types.ts";
 
 /** Changes of a flow: each takes one and gives another. */
 
@@ -127,10 +127,24 @@ function renamed(node: FlowNode, names: ReadonlyMap<string, string | null>): Flo
       return { ...node, of: name(node.of) };
     case "condition":
       return { ...node, test: renamedTest(node.test, name) };
+    case "action":
+      return node.act?.kind === "send_template"
+        ? { ...node, act: { ...node.act, variables: renamedVariables(node.act.variables, name) } }
+        : node;
     default:
       return node;
   }
 }
+
+type Variables = Extract<Act, { kind: "send_template" }>["variables"];
+
+const renamedVariables = (variables: Variables, name: (id: string | null) => string | null): Variables =>
+  Object.fromEntries(
+    Object.entries(variables).map(([place, variable]) => [
+      place,
+      variable.from === "answer" ? { ...variable, of: name(variable.of) } : variable,
+    ]),
+  );
 
 function renamedTest(group: Group, name: (id: string | null) => string | null): Group {
   return {

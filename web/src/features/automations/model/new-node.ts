@@ -107,6 +107,14 @@ export function newAct(kind: ActKind): Act {
       return { kind, user_id: null };
     case "resolve":
       return { kind };
+    case "add_note":
+      return { kind, text: "" };
+    case "notify_user":
+      return { kind, user_id: null, text: "" };
+    case "notify_endpoint":
+      return { kind, endpoint_id: null, text: "" };
+    case "call_url":
+      return { kind, url: "", timeout_s: 10 };
   }
 }
 
@@ -126,6 +134,8 @@ export function newAtom(is: Atom["is"]): Atom {
       return { is, not: false, hours: { weekdays: [1, 2, 3, 4, 5], from: "09:00", to: "18:00" } };
     case "payload":
       return { is, not: false, path: ["total"], test: { op: "is_set" } };
+    case "answer":
+      return { is, not: false, of: null, path: ["status"], test: { op: "=", value: 200 } };
     case "event":
       return { is, not: false, name: "" };
   }

@@ -1,4 +1,4 @@
-import type { Flow, FlowEdge, FlowNode } from "./types.ts";
+import type { Flow, FlowEdge, FlowNode, Group } from "./types.ts";
 
 /** What colour an edge has: YES green, NO and what failed red, a deadline amber. */
 export type PortTone = "plain" | "yes" | "no" | "failed" | "late";
@@ -53,7 +53,26 @@ export const nodeOf = ({ nodes }: Pick<Flow, "nodes">, id: string | null | undef
 export const edgeAt = (flow: Pick<Flow, "edges">, from: string, port: string): FlowEdge | undefined =>
   flow.edges.find((edge) => edge.from === from && edge.port === port);
 
+/** Those that call a URL: others may ask what it answered. */
+export const isCalling = (node: FlowNode): boolean => node.type === "action" && node.act?.kind === "call_url";
+
 /** Those that send a message: others may ask what became of it. */
 const SENDS = ["send_template", "send_text", "send_media", "send_buttons", "send_list"];
 export const isSending = (node: FlowNode): boolean =>
   node.type === "action" && node.act !== null && SENDS.includes(node.act.kind);
+
+/** Names of the API events that a flow waits for or ends by. */
+export function eventsOf({ nodes, settings }: Flow): string[] {
+  const waited = nodes.flatMap((node) =>
+    node.type === "wait"
+      ? node.outcomes.flatMap(({ what, name }) => (what === "event" ? name : []))
+      : node.type === "condition"
+        ? eventsIn(node.test)
+        : [],
+  );
+  const ending = settings.exit_rules.flatMap((rule) => (rule.kind === "goal_event" ? rule.name : []));
+  return [...new Set([...waited, ...ending])].filter((name) => name !== "");
+}
+
+const eventsIn = (group: Group): string[] =>
+  group.items.flatMap((item) => ("items" in item ? eventsIn(item) : item.is === "event" ? item.name : []));

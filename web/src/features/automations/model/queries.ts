@@ -11,6 +11,7 @@ export interface AutomationFilter {
 /** Whose runs are listed. */
 export interface RunFilter {
   state?: RunState | undefined;
+  counted?: "goal" | "left" | undefined;
   node?: string | undefined;
   reason?: string | undefined;
   stopped?: "true" | undefined;
@@ -112,6 +113,22 @@ export const peopleQuery = (id: string, { node, ...filter }: NumberFilter) =>
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   });
+
+/** Which secret signs calls; the secret itself is shown once, when it is made. */
+export const callSecretQuery = queryOptions({
+  queryKey: ["automation-call-secret"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/automation_call_secret", { signal }),
+});
+
+/** A test that is under way changes by itself: it is asked for again and again while it does. */
+export const testQuery = (automation_id: string, id: string) =>
+  queryOptions({
+    queryKey: [...automationKey(automation_id), "test", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/automation_tests/:id", { params: { id }, signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || data.run.ended_at === null ? TEST_MS : false,
+  });
+const TEST_MS = 1_000;
 
 export const versionsQuery = (id: string) =>
   infiniteQueryOptions({

@@ -32,6 +32,7 @@ export type AutomationState = z.output<typeof shapes.AutomationState>;
 export type AutomationVersion = z.output<typeof shapes.AutomationVersion>;
 export type Run = z.output<typeof shapes.Run>;
 export type RunWithActivity = z.output<typeof shapes.RunWithActivity>;
+export type TestRun = runs.TestRun;
 export type RunChoice = z.output<typeof shapes.RunChoice>;
 export type ActivityStatus = z.output<typeof shapes.ActivityStatus>;
 export type Reached = z.output<typeof runs.Reached>;

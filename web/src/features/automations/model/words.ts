@@ -30,6 +30,7 @@ export interface Names {
   number: (id: string) => string;
   file: (id: string) => string;
   user: (id: string) => string;
+  endpoint: (id: string) => string;
 }
 /** A setting and what it is, in words. */
 export type Fact = readonly [label: string, value: string];
@@ -187,12 +188,14 @@ function plainWords(atom: Atom, names: Names): string {
       return WORDS.event(atom.name);
     case "payload":
       return payloadWords(atom);
+    case "answer":
+      return WORDS.answer(payloadWords(atom));
     case "contact":
       return contactWords(atom.condition, names);
   }
 }
 
-function payloadWords({ path, test }: Extract<Atom, { is: "payload" }>): string {
+function payloadWords({ path, test }: Extract<Atom, { is: "payload" | "answer" }>): string {
   if ("value" in test && typeof test.value === "boolean")
     return WORDS.compared(path.join("."), PAYLOAD_OPS[test.value ? "true" : "false"] ?? "", "");
   const value =
@@ -237,6 +240,14 @@ function actWords(act: Act, names: Names): string {
       return act.user_id === null ? WORDS.unassign : WORDS.assign_to(names.user(act.user_id));
     case "resolve":
       return "";
+    case "add_note":
+      return act.text || WORDS.none;
+    case "notify_user":
+      return act.user_id === null ? WORDS.everyone : names.user(act.user_id);
+    case "notify_endpoint":
+      return orNone(act.endpoint_id, names.endpoint);
+    case "call_url":
+      return act.url || WORDS.none;
   }
 }
 
@@ -289,6 +300,8 @@ function actFacts(act: Act, names: Names): Fact[] {
   const facts: Fact[] = [[WORDS.what, `${ACTS[act.kind]} ${actWords(act, names)}`.trim()]];
   if (act.kind === "send_template")
     facts.push([WORDS.variables, WORDS.variable(Object.keys(act.variables).length)]);
+  if (act.kind === "notify_user" || act.kind === "notify_endpoint") facts.push([WORDS.text, act.text]);
+  if (act.kind === "call_url") facts.push([WORDS.timeout, WORDS.seconds(act.timeout_s)]);
   if (act.kind === "send_media") facts.push([WORDS.text, act.caption]);
   if (act.kind === "send_buttons")
     facts.push([WORDS.choices, act.buttons.map(({ title }) => title).join(", ")]);

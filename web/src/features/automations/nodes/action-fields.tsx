@@ -1,11 +1,10 @@
 import { ACT_GROUPS, ACTS, LIMITS } from "../flow-texts.ts";
-import { useQuery } from "@tanstack/react-query";
-import { meQuery } from "../../../lib/server/queries.ts";
 import { type Act, type ActKind, newAct, type NodeOf } from "../model/model.ts";
-import { ACTION, PANEL } from "../setting-texts.ts";
+import { ACTION } from "../setting-texts.ts";
 import { Choose, optionsOf } from "./fields.tsx";
 import { ListMessage, ButtonsMessage, MediaMessage, TextMessage } from "./message-fields.tsx";
-import { Pick, PickField } from "./pick.tsx";
+import { Pick, PickField, PickUser } from "./pick.tsx";
+import { CallFields, NoteFields, NotifyEndpointFields, NotifyUserFields } from "./telling-fields.tsx";
 import { TemplateFields } from "./template-fields.tsx";
 import { ValueField } from "./value-field.tsx";
 
@@ -15,6 +14,8 @@ const GROUPS: [keyof typeof ACT_GROUPS, ActKind[]][] = [
   ["in_window", ["send_text", "send_media", "send_buttons", "send_list"]],
   ["person", ["add_tag", "remove_tag", "add_to_list", "remove_from_list", "set_field"]],
   ["conversation", ["assign", "resolve"]],
+  ["team", ["add_note", "notify_user"]],
+  ["systems", ["notify_endpoint", "call_url"]],
 ];
 
 export function ActionFields({ node, put }: { node: Action; put: (node: Action) => void }) {
@@ -90,20 +91,22 @@ function Fields({ act, set }: { act: Act; set: (act: Act) => void }) {
       return <Assign act={act} set={set} />;
     case "resolve":
       return null;
+    case "add_note":
+      return <NoteFields act={act} set={set} />;
+    case "notify_user":
+      return <NotifyUserFields act={act} set={set} />;
+    case "notify_endpoint":
+      return <NotifyEndpointFields act={act} set={set} />;
+    case "call_url":
+      return <CallFields act={act} set={set} />;
   }
 }
 
-/** To oneself: Wharf tells a page of no one else who works here. */
-function Assign({ act, set }: { act: Extract<Act, { kind: "assign" }>; set: (act: Act) => void }) {
-  const { data: me } = useQuery(meQuery);
-  return (
-    <Choose
-      label={ACTION.assign}
-      empty={ACTION.no_one}
-      gone={PANEL.other_agent}
-      value={act.user_id}
-      data={me?.user ? [{ value: me.user.id, label: me.user.name }] : []}
-      put={(user_id) => set({ ...act, user_id })}
-    />
-  );
-}
+const Assign = ({ act, set }: { act: Extract<Act, { kind: "assign" }>; set: (act: Act) => void }) => (
+  <PickUser
+    label={ACTION.assign}
+    empty={ACTION.no_one}
+    value={act.user_id}
+    put={(user_id) => set({ ...act, user_id })}
+  />
+);

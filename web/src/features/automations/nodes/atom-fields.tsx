@@ -9,9 +9,8 @@ import { type Atom, newAtom } from "../model/model.ts";
 import { CONDITION, TRIGGER } from "../setting-texts.ts";
 import { Choose, HoursField, MinutesField, optionsOf, WordsField } from "./fields.tsx";
 import classes from "./nodes.module.css";
-import { OfMessage } from "./of-message.tsx";
 import { PayloadTest } from "./payload-test.tsx";
-import { Pick } from "./pick.tsx";
+import { OfAnswer, OfMessage, Pick } from "./pick.tsx";
 
 /** One question that is answered YES or NO. */
 export function AtomFields({
@@ -81,6 +80,18 @@ function Fields({ atom, put }: { atom: Atom; put: (atom: Atom) => void }) {
       return <HoursField value={atom.hours} put={(hours) => put({ ...atom, hours })} />;
     case "payload":
       return <PayloadTest atom={atom} put={put} />;
+    case "answer":
+      return (
+        <>
+          <OfAnswer value={atom.of} put={(of) => put({ ...atom, of })} />
+          <PayloadTest
+            atom={atom}
+            put={put}
+            label={CONDITION.answer_path}
+            description={CONDITION.answer_hint}
+          />
+        </>
+      );
     case "event":
       return (
         <TextInput

@@ -4,7 +4,7 @@ import type { Atom } from "../model/model.ts";
 import { CONDITION } from "../setting-texts.ts";
 import { Choose, optionsOf, PathField } from "./fields.tsx";
 
-type OfPayload = Extract<Atom, { is: "payload" }>;
+type OfPayload = Extract<Atom, { is: "payload" | "answer" }>;
 type Test = OfPayload["test"];
 type Op = keyof typeof CONDITION.ops;
 
@@ -43,8 +43,17 @@ const typedOf = (test: Test): string =>
       : String(test.value)
     : "";
 
-/** A value of what the trigger told. */
-export function PayloadTest({ atom, put }: { atom: OfPayload; put: (atom: Atom) => void }) {
+/** A value of what the trigger told, or a URL answered. */
+export function PayloadTest({
+  atom,
+  put,
+  ...words
+}: {
+  atom: OfPayload;
+  put: (atom: Atom) => void;
+  label?: string;
+  description?: string;
+}) {
   const [op, setOp] = useState(() => opOf(atom.test));
   const [typed, setTyped] = useState(() => typedOf(atom.test));
   const change = (next: Op, text: string) => {
@@ -56,7 +65,7 @@ export function PayloadTest({ atom, put }: { atom: OfPayload; put: (atom: Atom) 
   const takes_value = !["is_set", "is_not_set", "true", "false"].includes(op);
   return (
     <>
-      <PathField value={atom.path} put={(path) => path.length > 0 && put({ ...atom, path })} />
+      <PathField {...words} value={atom.path} put={(path) => path.length > 0 && put({ ...atom, path })} />
       <Choose
         label={CONDITION.op}
         value={op}

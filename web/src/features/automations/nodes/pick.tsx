@@ -7,8 +7,10 @@ import {
   segmentsQuery,
   tagsQuery,
 } from "../../../lib/server/audience.ts";
-import type { Source } from "../model/model.ts";
-import { FLOW, PANEL } from "../setting-texts.ts";
+import { usersQuery } from "../../../lib/server/queries.ts";
+import { isCalling, isSending, type Source } from "../model/model.ts";
+import { useDrawing } from "../parts/parts.ts";
+import { CONDITION, FLOW, PANEL, WAIT } from "../setting-texts.ts";
 import { Choose } from "./fields.tsx";
 
 interface Props {
@@ -62,6 +64,12 @@ export function PickField({
   );
 }
 
+/** One of those who work here. */
+export function PickUser({ empty, ...props }: Props & { empty: string }) {
+  const { data } = useQuery(usersQuery);
+  return <Choose {...props} empty={empty} gone={data ? PANEL.other_agent : "…"} data={options(data)} />;
+}
+
 /** What people are chosen by: a list, a segment or a tag. */
 export function PickSource({
   label,
@@ -97,6 +105,36 @@ export function PickSource({
         const [kind, id] = (chosen ?? "").split(":");
         put(chosen === null ? null : { kind: kind as Source["kind"], id: id ?? "" });
       }}
+    />
+  );
+}
+
+/** Which answer is asked about: of the last URL that was called before, or of a step. */
+export function OfAnswer({ value, put }: { value: string | null; put: (node_id: string | null) => void }) {
+  const { flow, nameOf } = useDrawing();
+  return (
+    <Choose
+      label={CONDITION.answer_of}
+      empty={CONDITION.last_answer}
+      gone={PANEL.gone}
+      value={value}
+      data={flow.nodes.filter(isCalling).map(({ id }) => ({ value: id, label: nameOf(id) }))}
+      put={put}
+    />
+  );
+}
+
+/** Which message is asked about: the last one before, or that of a step. */
+export function OfMessage({ value, put }: { value: string | null; put: (node_id: string | null) => void }) {
+  const { flow, nameOf } = useDrawing();
+  return (
+    <Choose
+      label={WAIT.of}
+      empty={WAIT.last}
+      gone={PANEL.gone}
+      value={value}
+      data={flow.nodes.filter(isSending).map(({ id }) => ({ value: id, label: nameOf(id) }))}
+      put={put}
     />
   );
 }

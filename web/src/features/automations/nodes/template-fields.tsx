@@ -11,7 +11,7 @@ import { PhonePreview } from "../../../conversation/template/phone-preview.tsx";
 import { StatusTag } from "../../../conversation/template/status-tag.tsx";
 import { phoneNumbersQuery } from "../../../lib/server/queries.ts";
 import common from "../../../ui/form-blocks.module.css";
-import type { Act } from "../model/model.ts";
+import { type Act, isCalling } from "../model/model.ts";
 import { useDrawing } from "../parts/parts.ts";
 import { ACTION } from "../setting-texts.ts";
 
@@ -19,7 +19,7 @@ type SendTemplate = Extract<Act, { kind: "send_template" }>;
 
 /** A template, or a group of them by language, with what stands in its places. */
 export function TemplateFields({ act, set }: { act: SendTemplate; set: (act: Act) => void }) {
-  const { flow } = useDrawing();
+  const { flow, nameOf } = useDrawing();
   const message = useMessage(act);
   const [kind, setKind] = useState(act.template_group_id === null ? "template" : "group");
   const [choosing, setChoosing] = useState(false);
@@ -66,6 +66,7 @@ export function TemplateFields({ act, set }: { act: SendTemplate; set: (act: Act
             variables={act.variables}
             columns={null}
             payload
+            answers={flow.nodes.filter(isCalling).map(({ id }) => ({ id, name: nameOf(id) }))}
             put={(variables) => set({ ...act, variables })}
           />
         </>

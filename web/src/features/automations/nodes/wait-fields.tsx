@@ -5,7 +5,7 @@ import { newOutcome, type NodeOf, type Outcome } from "../model/model.ts";
 import { TRIGGER, WAIT } from "../setting-texts.ts";
 import { Choose, MinutesField, optionsOf, WordsField } from "./fields.tsx";
 import classes from "./nodes.module.css";
-import { OfMessage } from "./of-message.tsx";
+import { OfMessage } from "./pick.tsx";
 
 type Wait = NodeOf<"wait">;
 const MOST = 8;

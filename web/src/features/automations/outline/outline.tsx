@@ -1,13 +1,18 @@
-import { IconAlertTriangleFilled, IconCornerDownRight, IconPlus } from "@tabler/icons-react";
+import { Button, CloseButton, Textarea } from "@mantine/core";
+import { IconAlertTriangleFilled, IconCornerDownRight, IconNote, IconPlus } from "@tabler/icons-react";
 import { CANVAS, COUNTS, EDITOR, OUTLINE, TYPES } from "../flow-texts.ts";
 import {
+  addNote,
   type Branch,
+  changeNote,
+  type Flow,
   insertAt,
   type Line,
   lineOf,
   outlineOf,
   portWords,
   nodeOf,
+  remove,
   type Step,
 } from "../model/model.ts";
 import { AddMenu, checksOf, focusPanel, focusStep, NodeIcon, Numbers, useDrawing } from "../parts/parts.ts";
@@ -20,6 +25,7 @@ export function Outline() {
   return (
     <section className={classes["outline"]} aria-label={OUTLINE.label}>
       <Steps line={main} />
+      <Notes />
       {loose.length > 0 && (
         <div className={classes["loose"]}>
           <h2>{OUTLINE.loose}</h2>
@@ -32,6 +38,55 @@ export function Outline() {
     </section>
   );
 }
+
+/** What was noted on the canvas, for those who draw. */
+function Notes() {
+  const { flow, put } = useDrawing();
+  return (
+    <div className={classes["notes"]}>
+      {flow.notes.length > 0 && (
+        <>
+          <h2>{OUTLINE.notes}</h2>
+          <p>{OUTLINE.notes_hint}</p>
+        </>
+      )}
+      {flow.notes.map((note) => (
+        <div key={note.id} className={classes["note"]}>
+          <Textarea
+            dir="auto"
+            autosize
+            minRows={2}
+            maxLength={2_000}
+            aria-label={CANVAS.note_label}
+            placeholder={CANVAS.note_hint}
+            value={note.text}
+            onChange={({ currentTarget: { value } }) =>
+              put(changeNote(flow, note.id, value), `note ${note.id}`)
+            }
+          />
+          <CloseButton
+            aria-label={CANVAS.remove_note}
+            onClick={() => put(remove(flow, new Set([note.id])))}
+          />
+        </div>
+      ))}
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconNote size={15} aria-hidden />}
+        onClick={() => put(addNote(flow, besides(flow)).flow)}
+      >
+        {OUTLINE.add_note}
+      </Button>
+    </div>
+  );
+}
+
+/** Where a note of the list stands on the canvas: left of the flow, below those that are there. */
+const besides = ({ nodes, notes }: Flow) => ({
+  x: Math.min(0, ...nodes.map(({ x }) => x)) - 320,
+  y: Math.max(-160, ...notes.map(({ y }) => y)) + 160,
+});
 
 function Steps({ line: { steps, open, leads_to } }: { line: Line }) {
   return (

@@ -1,4 +1,5 @@
-import { formatNumber } from "../../../lib/words/intl.ts";
+import { Link } from "@tanstack/react-router";
+import { formatNumber, formatPercent } from "../../../lib/words/intl.ts";
 import { COUNTS } from "../flow-texts.ts";
 import type { NodeCounts, NumberFilter } from "../model/model.ts";
 import { useDrawing } from "./drawing.ts";
@@ -28,6 +29,36 @@ const messagesOf = ({ messages }: NodeCounts): Figure[] =>
         { what: COUNTS.replied, of: messages.replied, filter: { message: "replied" } },
         { what: COUNTS.not_sent, of: messages.failed, filter: { message: "failed" }, bad: true },
       ];
+
+/** Who left here before the end, or reached the goal here; each number lists their runs. */
+function Left({ counts: { node_id, entered, left, goal }, all }: { counts: NodeCounts; all: boolean }) {
+  const { nameOf } = useDrawing();
+  const shown = (
+    [
+      ["left", left, COUNTS.left],
+      ["goal", goal, COUNTS.goal],
+    ] as const
+  ).filter(([, count]) => count > 0);
+  if (shown.length === 0) return null;
+  return (
+    <span className={classes["figures"]}>
+      {shown.map(([counted, count, what]) => (
+        <Link
+          key={counted}
+          from="/automations/$automation_id"
+          search={{ tab: "activity", node: node_id, counted }}
+          className="nodrag"
+          tabIndex={all ? 0 : -1}
+          aria-label={COUNTS.see(count, what, nameOf(node_id))}
+          onClick={(event) => event.stopPropagation()}
+        >
+          <b>{formatNumber(count)}</b> {what}
+          {all && entered > 0 && ` (${formatPercent(count / entered)})`}
+        </Link>
+      ))}
+    </span>
+  );
+}
 
 /** How many people are at a node and have been, and what became of its messages; each number opens its people. */
 export function Numbers({ node_id, all = false }: { node_id: string; all?: boolean }) {
@@ -62,6 +93,7 @@ export function Numbers({ node_id, all = false }: { node_id: string; all?: boole
           </span>
         ),
       )}
+      <Left counts={own} all={all} />
     </div>
   );
 }

@@ -8,7 +8,13 @@ import {
   segmentsQuery,
   tagsQuery,
 } from "../../../lib/server/audience.ts";
-import { meQuery, phoneNumbersQuery, templatesQuery } from "../../../lib/server/queries.ts";
+import {
+  endpointsQuery,
+  meQuery,
+  phoneNumbersQuery,
+  templatesQuery,
+  usersQuery,
+} from "../../../lib/server/queries.ts";
 import { WORDS } from "../flow-texts.ts";
 import type { Names } from "../model/model.ts";
 
@@ -33,6 +39,8 @@ export function useNames(): Names {
   const { data: numbers } = useQuery(phoneNumbersQuery);
   const { data: files } = useInfiniteQuery(filesQuery(undefined));
   const { data: me } = useQuery(meQuery);
+  const { data: users } = useQuery(usersQuery);
+  const { data: endpoints } = useQuery(endpointsQuery);
   return useMemo(
     () => ({
       tag: finder(tags?.data),
@@ -49,8 +57,14 @@ export function useNames(): Names {
         })),
       ),
       file: finder(files?.pages.flatMap(({ data }) => data)),
-      user: (id) => (me?.user?.id === id ? WORDS.me(me.user.name) : WORDS.someone),
+      user: (id) =>
+        me?.user?.id === id
+          ? WORDS.me(me.user.name)
+          : users === undefined
+            ? "…"
+            : (users.data.find((user) => user.id === id)?.name ?? WORDS.someone),
+      endpoint: finder(endpoints?.data.map(({ id, url, description }) => ({ id, name: description || url }))),
     }),
-    [tags, lists, segments, fields, templates, groups, campaigns, numbers, files, me],
+    [tags, lists, segments, fields, templates, groups, campaigns, numbers, files, me, users, endpoints],
   );
 }

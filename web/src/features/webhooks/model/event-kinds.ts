@@ -1,5 +1,5 @@
 import type { Subscription } from "../../../lib/types.ts";
-import { EVENT_TEXTS } from "../texts.ts";
+import { EVENT_TEXTS, FROM_AUTOMATION } from "../texts.ts";
 
 export interface EventKind {
   event: Subscription;
@@ -16,7 +16,9 @@ export const EVENTS: readonly EventKind[] = Object.entries(EVENT_TEXTS).map(([ev
   ...texts,
 }));
 
-export const eventLabel = (event: Subscription): string => EVENT_TEXTS[event].label;
+/** Also of an event that an automation sends, which no webhook subscribes to. */
+export const eventLabel = (event: Subscription | "automation.notified"): string =>
+  event === "automation.notified" ? FROM_AUTOMATION : EVENT_TEXTS[event].label;
 
 /** In the order of the table, whatever order the server keeps. */
 export const inOrder = (events: readonly Subscription[]): Subscription[] =>

@@ -40,11 +40,28 @@ const lines: string[] = [];
 beforeAll(async () => {
   const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
   api = await createTestApi({ log });
-  const { paths } = api.app.swagger() as { paths: Record<string, Record<string, Operation>> };
+  const { paths } = withShapesInPlace(api.app.swagger()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
 });
+
+/** The description with each component in the place where it is named. */
+function withShapesInPlace(document: object): unknown {
+  const { components } = document as { components: { schemas: Record<string, object> } };
+  const inPlace = (value: unknown): unknown => {
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map(inPlace);
+    const { $ref, ...own } = value as { $ref?: string };
+    const shape = $ref === undefined ? {} : components.schemas[$ref.split("/").at(-1)!];
+    return Object.fromEntries(
+      Object.entries({ ...shape, ...own }).map(([key, part]) => [key, inPlace(part)]),
+    );
+  };
+  return inPlace(document);
+}
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(

@@ -118,12 +118,12 @@ export const NumberTest = z.union([
   z.object({ op: z.literal("between"), value: z.tuple([z.number(), z.number()]) }).strict(),
 ]);
 /** Of a day or a moment: days are those of UTC; `between` has both its ends. */
-const DateTest = z.union([
+export const DateTest = z.union([
   z.object({ op: z.enum(["before", "after", "on"]), value: Day }).strict(),
   z.object({ op: z.literal("between"), value: z.tuple([Day, Day]) }).strict(),
   z.object({ op: z.enum(["in_last_days", "not_in_last_days"]), value: Days }).strict(),
 ]);
-const BooleanTest = z.object({ op: z.literal("is"), value: z.boolean() }).strict();
+export const BooleanTest = z.object({ op: z.literal("is"), value: z.boolean() }).strict();
 export const SetTest = z.object({ op: z.enum(["is_set", "is_not_set"]) }).strict();
 
 export type TextTest = z.infer<typeof TextTest>;
@@ -132,14 +132,14 @@ export type DateTest = z.infer<typeof DateTest>;
 export type SetTest = z.infer<typeof SetTest>;
 
 /** A field of our own, by its id: the test must be of the field's kind. */
-const FieldCondition = z
+export const FieldCondition = z
   .object({
     on: z.literal("field"),
     field_id: Id,
     test: z.union([SetTest, BooleanTest, TextTest, NumberTest, DateTest]),
   })
   .strict();
-const AboutCondition = z
+export const AboutCondition = z
   .object({
     on: z.literal("about"),
     what: z.enum(["name", "phone", "language", "country", "time_zone"]),
@@ -147,16 +147,20 @@ const AboutCondition = z
   })
   .strict();
 /** `not_in_last_days` is also true of one who never did. */
-const TimeCondition = z
+export const TimeCondition = z
   .object({
     on: z.literal("time"),
     what: z.enum(["created_at", "last_inbound_at", "last_delivered_at", "last_read_at", "last_replied_at"]),
     test: z.union([SetTest, DateTest]),
   })
   .strict();
-const TagCondition = z.object({ on: z.literal("tag"), op: z.enum(["any", "none"]), ids: Ids }).strict();
-const ListCondition = z.object({ on: z.literal("list"), op: z.enum(["any", "none"]), ids: Ids }).strict();
-const ConsentCondition = z
+export const TagCondition = z
+  .object({ on: z.literal("tag"), op: z.enum(["any", "none"]), ids: Ids })
+  .strict();
+export const ListCondition = z
+  .object({ on: z.literal("list"), op: z.enum(["any", "none"]), ids: Ids })
+  .strict();
+export const ConsentCondition = z
   .object({
     on: z.literal("consent"),
     op: z.enum(["is", "is_not"]),
@@ -165,7 +169,7 @@ const ConsentCondition = z
   .strict();
 const EventName = z.string().trim().min(1).max(100);
 /** What other systems told: how often, when last, or the sum of a number of the payload; in the last days where said. */
-const EventCondition = z
+export const EventCondition = z
   .object({
     on: z.literal("event"),
     name: EventName,
@@ -188,7 +192,7 @@ const EventCondition = z
  * Campaigns: of how many it was so, in the last days where said; all of them, or one. `sent`: WhatsApp took it. To have
  * had none is the count 0.
  */
-const CampaignCondition = z
+export const CampaignCondition = z
   .object({
     on: z.literal("campaign"),
     campaign_id: Id.nullable().default(null),
@@ -211,8 +215,8 @@ export const Condition = z.union([
 export type Condition = z.infer<typeof Condition>;
 
 /** All conditions of one group, any of the groups. A group may hold one more level: `any` of its groups. */
-const InnerGroup = z.array(Condition).min(1).max(20);
-const Nested = z.object({ on: z.literal("any"), groups: z.array(InnerGroup).min(1).max(10) }).strict();
+export const InnerGroup = z.array(Condition).min(1).max(20);
+export const Nested = z.object({ on: z.literal("any"), groups: z.array(InnerGroup).min(1).max(10) }).strict();
 export const SegmentRule = z
   .object({
     groups: z

@@ -23,7 +23,7 @@ const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time 
 /** 1 Monday … 7 Sunday. */
 const Weekdays = z.array(z.number().int().min(1).max(7)).min(1).max(7);
 /** Hours in which something may happen, in the person's zone. */
-const Hours = z.object({ weekdays: Weekdays, from: TimeOfDay, to: TimeOfDay }).strict();
+export const Hours = z.object({ weekdays: Weekdays, from: TimeOfDay, to: TimeOfDay }).strict();
 
 /** What makes a person enter; exactly one a flow. */
 export const Trigger = z.discriminatedUnion("kind", [
@@ -89,7 +89,7 @@ const ValueTest = z.union([
 ]);
 
 /** What is asked at one moment. `of` null: the last message that this run has sent before; else that of the node. */
-const Atom = z.discriminatedUnion("is", [
+export const Atom = z.discriminatedUnion("is", [
   z
     .object({
       is: z.literal("delivery_status"),
@@ -152,8 +152,8 @@ export type Atom = z.infer<typeof Atom>;
 /** AND or OR, nested to a depth of three. */
 const group = <T extends z.ZodType>(item: T) =>
   z.object({ join: z.enum(["all", "any"]), items: z.array(item).max(20) }).strict();
-const Innermost = group(Atom);
-const Inner = group(z.union([Atom, Innermost]));
+export const Innermost = group(Atom);
+export const Inner = group(z.union([Atom, Innermost]));
 export const Test = group(z.union([Atom, Inner]));
 export type Test = z.infer<typeof Test>;
 
@@ -340,7 +340,7 @@ export type FlowEdge = z.infer<typeof FlowEdge>;
 export const FrequencyCap = z.enum(["EVER", "24_HOURS", "7_DAYS", "14_DAYS", "30_DAYS"]);
 export type FrequencyCap = z.infer<typeof FrequencyCap>;
 
-const AudienceOf = z.object({ kind: z.enum(["list", "segment", "tag"]), id: Id }).strict();
+export const AudienceOf = z.object({ kind: z.enum(["list", "segment", "tag"]), id: Id }).strict();
 export const ExitRule = z.discriminatedUnion("kind", [
   z
     .object({ kind: z.literal("goal_segment"), segment_id: Id.nullable() })

@@ -5,7 +5,7 @@ import { ById, list, Page } from "./parts.ts";
 
 const { Campaign, ListedCampaign } = campaigns;
 /** What came of a person's word to a campaign. */
-const Told = z.object({
+export const Told = z.object({
   campaign: Campaign,
   says: z.string().describe("What happened, with its numbers, in a sentence"),
 });

@@ -49,7 +49,7 @@ export const SkipReason = z.enum([
 export type SkipReason = z.infer<typeof SkipReason>;
 
 /** Lists, segments and tags; all contacts; `added`: who was added by the API or from a CSV. */
-const AudienceSource = z.object({ kind: z.enum(["list", "segment", "tag"]), id: Id }).strict();
+export const AudienceSource = z.object({ kind: z.enum(["list", "segment", "tag"]), id: Id }).strict();
 export const Audience = z
   .object({
     include: z.array(AudienceSource).max(50).default([]),
@@ -222,7 +222,7 @@ export const Hold = z.object({
 });
 export type Hold = z.infer<typeof Hold>;
 
-const Template = z.object({
+export const Template = z.object({
   id: Id.nullable().describe("null: the account has none of this name and language any more"),
   name: z.string(),
   language: z.string(),
@@ -357,7 +357,7 @@ export const Check = z.object({
   field: z.string().nullable().describe("The setting that it is about"),
 });
 export type Check = z.infer<typeof Check>;
-const Preview = z.object({
+export const Preview = z.object({
   kind: z.enum(["complete", "missing", "suppressed"]),
   contact: z.object({ id: Id, display_name: z.string(), phone: z.string().nullable() }).nullable(),
   says: z.string().describe("Which person this is, and what would happen"),
@@ -434,7 +434,7 @@ export const RecipientFilter = {
   search: z.string().min(1).max(200).optional(),
 };
 
-const Quantiles = z.object({ p50_s: z.number(), p95_s: z.number() }).nullable();
+export const Quantiles = z.object({ p50_s: z.number(), p95_s: z.number() }).nullable();
 export const CampaignAnalytics = z.object({
   reached: Reached,
   now: Now,
@@ -472,7 +472,7 @@ export const CampaignSeries = z.object({
   points: z.array(Reached.omit({ audience: true }).partial().extend({ at: z.iso.datetime() })),
 });
 
-const ReportBy = z.enum(["day", "campaign", "template", "category", "country", "number"]);
+export const ReportBy = z.enum(["day", "campaign", "template", "category", "country", "number"]);
 export const ReportQuery = z.object({
   by: ReportBy.default("day"),
   since: Time.optional(),

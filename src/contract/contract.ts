@@ -55,14 +55,15 @@ const DeliveryFilter = z.object({
   /** What lies in that time: when the delivery was made, or one of its tries, as the charts count them. */
   by: z.enum(["made", "tried"]).default("made"),
 });
+export const FilteredDeliveries = DeliveryFilter.strict();
 /** One of the two. */
-const Choice = z
+export const ChosenDeliveries = z
   .object({
     ids: z.array(shapes.Id).min(1).max(1_000).optional(),
-    filter: DeliveryFilter.strict().optional(),
+    filter: FilteredDeliveries.optional(),
   })
   .strict();
-const DeliveryDetail = shapes.ListedDelivery.extend({ attempt_log: z.array(shapes.Attempt) });
+export const DeliveryDetail = shapes.ListedDelivery.extend({ attempt_log: z.array(shapes.Attempt) });
 const Span = z.object({ since: shapes.Time, until: shapes.Time.optional() });
 
 /** Which webhooks a list of the journal has. */
@@ -763,7 +764,7 @@ export const contract = {
     needs: "manage",
     summary: "How many deliveries a choice holds: `ids`, or all that `filter` finds but tests",
     params: ById,
-    body: Choice,
+    body: ChosenDeliveries,
     response: z.object({
       total: z.number().int(),
       by_state: z.record(shapes.DeliveryState, z.number().int()),
@@ -773,7 +774,7 @@ export const contract = {
     needs: "manage",
     summary: "Send the deliveries of a choice again, each with a whole schedule of retries",
     params: ById,
-    body: Choice.extend({ rate_per_s: z.number().int().min(1).max(1_000).default(50) }),
+    body: ChosenDeliveries.extend({ rate_per_s: z.number().int().min(1).max(1_000).default(50) }),
     response: shapes.Recovery,
     status: 202,
     idempotent: "kept",
@@ -782,7 +783,7 @@ export const contract = {
     needs: "manage",
     summary: "How many deliveries of a choice wait, and can be cancelled",
     params: ById,
-    body: Choice,
+    body: ChosenDeliveries,
     response: z.object({
       total: z.number().int(),
       by_state: z.object({ pending: z.number().int(), held: z.number().int() }),
@@ -792,7 +793,7 @@ export const contract = {
     needs: "manage",
     summary: "Cancel the deliveries of a choice that wait; the others stay as they are",
     params: ById,
-    body: Choice,
+    body: ChosenDeliveries,
     response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
   },
   "POST /api/v1/endpoints/:id/cancel-pending": {

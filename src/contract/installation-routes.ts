@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
 import { Time } from "./shapes.ts";
 
-const Hold = z.object({
+export const Hold = z.object({
   reason: z
     .enum(["restored", "copied", "older"])
     .describe("From a backup; not where it last ran; or its database went back in time"),

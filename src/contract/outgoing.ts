@@ -7,11 +7,11 @@ import { z } from "zod";
 const text = z.string().max(10_000);
 const optionalText = z.exactOptional(text);
 /** A file that was uploaded (our id, or Meta's), or one that Meta fetches. */
-const Media = z.union([
+export const Media = z.union([
   z.object({ id: z.string().min(1).max(100) }).strict(),
   z.object({ link: z.url({ protocol: /^https?$/ }).max(2_048) }).strict(),
 ]);
-const Header = z.discriminatedUnion("type", [
+export const Header = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text }),
   ...(["image", "video", "document"] as const).map((type) =>
     z.object({ type: z.literal(type), media: Media, filename: optionalText }),
@@ -25,7 +25,7 @@ const place = {
 };
 const frame = { header: z.exactOptional(Header), body: text, footer: optionalText };
 const named = { name: optionalText };
-const Parameter = z.discriminatedUnion("type", [
+export const Parameter = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), ...named, text }),
   z.object({
     type: z.literal("currency"),
@@ -41,7 +41,7 @@ const Parameter = z.discriminatedUnion("type", [
   z.object({ type: z.literal("location"), ...place }),
 ]);
 const index = z.number().int().min(0).max(9);
-const TemplateButton = z.discriminatedUnion("type", [
+export const TemplateButton = z.discriminatedUnion("type", [
   z.object({ type: z.literal("quick_reply"), index, payload: text }),
   z.object({ type: z.literal("url"), index, text }),
   z.object({ type: z.literal("copy_code"), index, code: text }),
@@ -152,7 +152,7 @@ export const OutgoingContent = z.discriminatedUnion("type", [
 ]);
 
 /** A template of a group (`/api/v1/template_groups`): which one, the customer's language decides, or `language`. */
-const TemplateGroupContent = z.object({
+export const TemplateGroupContent = z.object({
   type: z.literal("template_group"),
   group_id: z.uuid(),
   language: z.exactOptional(z.string().min(1).max(20)),

@@ -20,7 +20,7 @@ const ContactFilter = z.object({
     .optional(),
 });
 
-const ListedContact = shapes.Contact.extend({
+export const ListedContact = shapes.Contact.extend({
   country: z.string().nullable(),
   tags: z.array(audience.Named),
 });
@@ -34,7 +34,7 @@ const oneOfTwo = (body: { ids?: unknown; filter?: unknown }) =>
   (body.ids === undefined) !== (body.filter === undefined);
 
 /** A campaign and what became of it for one contact. */
-const ReceivedCampaign = z.object({
+export const ReceivedCampaign = z.object({
   campaign_id: shapes.Id,
   name: z.string(),
   state: RecipientState,

@@ -14,7 +14,7 @@ const isNamed = ({ id, sample }: { id?: string | undefined; sample?: true | unde
 const NAMED = 'name the file: {"sample": true}, or the `id` of one that was uploaded';
 const captioned = { caption: text(1_024).optional() };
 
-const Order = z.strictObject({
+export const Order = z.strictObject({
   catalog_id: text(100),
   text: text(1_024).optional(),
   product_items: z

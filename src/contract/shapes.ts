@@ -290,7 +290,7 @@ export const MessageSource = z.enum([
 ]);
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
 /** What Meta's code means and what to do about it, in our words; `details` are Meta's. */
-const MessageError = z.object({
+export const MessageError = z.object({
   code: z.number().nullable(),
   title: z.string().nullable(),
   details: z.string().nullable(),
@@ -667,7 +667,7 @@ const AttemptErrorText = z
   .string()
   .nullable()
   .describe("Why the attempt failed, as a sentence; it may change. Null when it was received");
-const AttemptErrorCode = z
+export const AttemptErrorCode = z
   .string()
   .nullable()
   .describe(
@@ -840,7 +840,7 @@ export const SandboxAltered = z.object({
 const Span = z.tuple([z.number(), z.number()]).describe("Seconds, at least and at most");
 const Share = z.number().min(0).max(1);
 /** How the simulator plays Meta. Times are in seconds; docs/simulator.md tells what each part does. */
-const SimulatorGraph = z.object({
+export const SimulatorGraph = z.object({
   odds: z.object({
     failed: Share,
     delivered: Share,
@@ -856,7 +856,7 @@ const SimulatorGraph = z.object({
   windows: z.boolean(),
   approved: Share,
 });
-const SimulatorLine = z.object({
+export const SimulatorLine = z.object({
   repeat: z.number().int().min(1).max(100),
   batch: z.number().int().min(1).max(1000),
   reorder: z.boolean(),

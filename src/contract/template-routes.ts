@@ -22,13 +22,13 @@ const content = {
   message_send_ttl_seconds: z.number().int().nullable().describe("How long Meta tries to deliver"),
 };
 
-const Fault = z.object({
+export const Fault = z.object({
   field: z.string().describe("Where: `name`, `body.text`, `buttons.0.url`, `cards.1.header.example`"),
   code: z.string(),
   says: z.string(),
   level: z.enum(["error", "warning"]),
 });
-const Refusal = z.object({
+export const Refusal = z.object({
   says: z.string(),
   advice: z.string(),
   details: z.string().nullable(),
@@ -52,14 +52,14 @@ export const TemplateDraft = z.object({
   updated_at: shapes.Time,
 });
 
-const Use = z.object({
+export const Use = z.object({
   kind: z.string().describe("messages, groups, …"),
   count: z.number().int(),
   more: z.boolean().describe("There are more than were counted"),
   people: z.number().int().nullable().describe("How many customers that touches; null: it is not known"),
   names: z.array(z.string()).describe("The first of them by name"),
 });
-const Sent = z.object({
+export const Sent = z.object({
   total: z.number().int(),
   sent: z.number().int(),
   delivered: z.number().int(),
@@ -95,7 +95,7 @@ export const TemplateDetail = shapes.Template.extend({
   sync: shapes.TemplateSync.nullable(),
 });
 
-const Group = z.object({
+export const Group = z.object({
   id: shapes.Id,
   waba_id: z.string(),
   name: z.string(),

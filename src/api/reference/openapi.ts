@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import fastifySwagger, { type SwaggerTransformObject } from "@fastify/swagger";
+import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
-import { z } from "zod";
 import { projectDir } from "../../base/base.ts";
-import * as shapes from "../../contract/shapes.ts";
 import { prepare, type Prepared } from "../http/http.ts";
+import { asOneComponentEach, nameShapes } from "./components.ts";
 import { look } from "./reference-look.ts";
 
 const DESCRIPTION = `
@@ -31,27 +30,6 @@ Errors are problem documents (RFC 9457) with a stable \`code\`; [API errors](/do
 the same answer for a day.
 `;
 
-/** The shapes of answers stand in the description once, under their names. */
-function nameShapes(): void {
-  const { SimulatorChange: _, ...answered } = shapes;
-  for (const [name, shape] of Object.entries(answered))
-    if (shape instanceof z.ZodObject) z.globalRegistry.add(shape, { ...shape.meta(), id: name });
-}
-
-/** Each shape is written in a form for requests and one for answers, whichever is asked for. */
-function withoutUnused(document: Described): Described {
-  const schemas = ("components" in document && document.components?.schemas) || {};
-  for (let before = -1; before !== Object.keys(schemas).length;) {
-    before = Object.keys(schemas).length;
-    const text = JSON.stringify(document);
-    for (const name of Object.keys(schemas))
-      if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
-  }
-  return document;
-}
-
-type Described = ReturnType<SwaggerTransformObject>;
-
 /** Serves the description of all routes that are mounted after it, as documents and as a page. */
 export async function describe(app: FastifyInstance): Promise<void> {
   nameShapes();
@@ -64,7 +42,7 @@ export async function describe(app: FastifyInstance): Promise<void> {
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (given) => withoutUnused(jsonSchemaTransformObject(given)),
+    transformObject: (given) => asOneComponentEach(jsonSchemaTransformObject(given)),
   });
   const documents = createDocuments(app);
   await app.register(fastifySwaggerUi, {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as audience from "./audience.ts";
 import { automationRoutes } from "./automation-routes.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
+import { connectionRoutes } from "./connection-routes.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { importRoutes } from "./import-routes.ts";
@@ -532,6 +533,7 @@ export const contract = {
   ...importRoutes,
   ...consentRoutes,
   ...installationRoutes,
+  ...connectionRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

@@ -21,8 +21,11 @@ export interface Suite {
  * The whole product in its sandbox, and a browser; for one test file, which awaits it at its top. `expected` are
  * complaints that its tests provoke on purpose. Each message is delivered unless `by_chance`.
  */
-export async function startSuite(expected: RegExp[] = [], { by_chance = false } = {}): Promise<Suite> {
-  const product = await createProduct({ sandbox: true });
+export async function startSuite(
+  expected: RegExp[] = [],
+  { by_chance = false, env = {} }: { by_chance?: boolean; env?: Record<string, string> } = {},
+): Promise<Suite> {
+  const product = await createProduct({ sandbox: true, env });
   const undo: (() => Promise<unknown>)[] = [() => product.remove()];
   const stop = async () => {
     for (const step of undo.splice(0).toReversed()) await step();

@@ -482,7 +482,14 @@ create table connections (
   updated_at timestamp with time zone not null default now(),
   verified_at timestamp with time zone,
   from_environment boolean not null default false,
+  app_id text,
+  app_name text,
+  managed_by uuid,
+  checked_at timestamp with time zone,
+  findings jsonb,
   constraint connections_pkey primary key (id),
+  constraint connections_check check (((workspace_id is null) or (managed_by is null))),
+  constraint connections_managed_by_fkey foreign key (managed_by) references workspaces(id),
   constraint connections_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create unique index connections__from_environment on connections using btree (from_environment) where from_environment;
@@ -913,6 +920,13 @@ create table groups (
 );
 create index groups__next_ask_at on groups using btree (next_ask_at) where (next_ask_at is not null);
 
+create table heartbeat (
+  one boolean not null default true,
+  alive_at timestamp with time zone,
+  constraint heartbeat_pkey primary key (one),
+  constraint heartbeat_one_check check (one)
+);
+
 create table idempotency_keys (
   workspace_id uuid not null,
   key text not null,
@@ -1341,6 +1355,37 @@ create table notice_ends (
   constraint notice_ends_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 
+create table notice_mail_times (
+  workspace_id uuid not null,
+  user_id uuid not null,
+  next_at timestamp with time zone not null,
+  failures integer not null default 0,
+  error text,
+  constraint notice_mail_times_pkey primary key (workspace_id, user_id),
+  constraint notice_mail_times_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
+  constraint notice_mail_times_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+
+create table notice_mails (
+  workspace_id uuid not null,
+  user_id uuid not null,
+  notice_id uuid not null,
+  constraint notice_mails_pkey primary key (workspace_id, user_id, notice_id),
+  constraint notice_mails_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
+  constraint notice_mails_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+
+create table notice_preferences (
+  workspace_id uuid not null,
+  user_id uuid not null,
+  kinds text[] not null,
+  digest_minutes integer not null default 30,
+  constraint notice_preferences_pkey primary key (workspace_id, user_id),
+  constraint notice_preferences_digest_minutes_check check (((digest_minutes >= 1) and (digest_minutes <= 1440))),
+  constraint notice_preferences_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
+  constraint notice_preferences_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+
 create table notices (
   workspace_id uuid not null,
   id uuid not null,
@@ -1391,6 +1436,14 @@ create table number_queues (
   constraint number_queues_throughput_per_s_check check ((throughput_per_s > 0))
 );
 
+create table outages (
+  began_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint outages_pkey primary key (began_at),
+  constraint outages_check check ((ended_at > began_at))
+);
+create index outages__ended_at on outages using btree (ended_at);
+
 create table pair_paces (
   workspace_id uuid not null,
   phone_number_id uuid not null,
@@ -1417,8 +1470,10 @@ create table phone_numbers (
   waba_id_at timestamp with time zone,
   display_phone_number_at timestamp with time zone,
   told_at timestamp with time zone,
+  silence_after_s integer,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
+  constraint phone_numbers_silence_after_s_check check (((silence_after_s >= 300) and (silence_after_s <= 2592000))),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),
   constraint phone_numbers_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
@@ -1730,6 +1785,19 @@ create table unmatched_messages (
 );
 create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, event_id desc);
 
+create table unrouted_webhooks (
+  connection_id uuid not null,
+  waba_id text not null,
+  phone_number_id text not null,
+  journal_id uuid not null,
+  arrived_at timestamp with time zone not null,
+  items integer not null,
+  display_phone_number text,
+  constraint unrouted_webhooks_pkey primary key (connection_id, waba_id, phone_number_id, journal_id),
+  constraint unrouted_webhooks_connection_id_fkey foreign key (connection_id) references connections(id) on delete cascade
+);
+create index unrouted_webhooks__journal_id on unrouted_webhooks using btree (journal_id);
+
 create table user_accounts (
   id uuid not null,
   user_id uuid not null,
@@ -1771,6 +1839,15 @@ create table verifications (
   constraint verifications_pkey primary key (id)
 );
 create index verifications__identifier on verifications using btree (identifier);
+
+create table webhook_rejects (
+  connection_id uuid not null,
+  hour timestamp with time zone not null,
+  requests integer not null,
+  last_at timestamp with time zone not null,
+  constraint webhook_rejects_pkey primary key (connection_id, hour),
+  constraint webhook_rejects_connection_id_fkey foreign key (connection_id) references connections(id) on delete cascade
+);
 
 create table window_closures (
   workspace_id uuid not null,

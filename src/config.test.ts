@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -34,6 +34,45 @@ describe("the configuration", () => {
     expect(config.allowed_targets).toEqual(["10.0.0.0/8", "127.0.0.1/32", "::1/128"]);
     expect(config.roles).toEqual(["intake", "api"]);
     expect(config.meta.graph_url).toBe("http://127.0.0.1:9");
+  });
+
+  test("reads secrets from files, and says which file is missing, empty or one too many", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "wharf-config-test-"));
+    try {
+      const file = async (name: string, text: string) => {
+        await writeFile(join(dir, name), text);
+        return join(dir, name);
+      };
+      const config = readConfig({
+        META_APP_SECRET_FILE: await file("app-secret", "from a file\n"),
+        META_ACCESS_TOKEN_FILE: await file("token", "EAA\r\n"),
+        DATABASE_URL_FILE: await file("url", "postgres://u:p@db:5432/w\n"),
+        WHARF_MASTER_KEY_FILE: await file("key", `${key}\n`),
+        WHARF_BACKUP_PASSPHRASE_FILE: await file("passphrase", "four words in a row\n"),
+      });
+      expect(config).toMatchObject({
+        mode: "live",
+        database_url: "postgres://u:p@db:5432/w",
+        meta: { app_secret: "from a file", access_token: "EAA" },
+        backup: { passphrase: "four words in a row" },
+      });
+      expect(config.master_keys).toEqual([Buffer.alloc(32, 1)]);
+      // Never shown, though they did not come from the environment.
+      expect(JSON.stringify(config.settings)).not.toMatch(/from a file|EAA|u:p@/);
+      const problems = problemsOf({
+        META_APP_SECRET_FILE: join(dir, "nothing"),
+        META_VERIFY_TOKEN_FILE: await file("empty", " \n"),
+        WHARF_API_KEY_FILE: await file("api-key", "a key with enough characters"),
+        WHARF_API_KEY: "another key with enough characters",
+      });
+      expect(problems).toEqual([
+        "WHARF_API_KEY_FILE: is set beside WHARF_API_KEY; set one of the two.",
+        expect.stringMatching(/^META_APP_SECRET_FILE: .*nothing can't be read \(ENOENT\)/),
+        expect.stringMatching(/^META_VERIFY_TOKEN_FILE: .*empty is empty/),
+      ]);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 
   test("reports every problem at once, each with what to do", () => {

@@ -290,6 +290,8 @@ const SECRETS = new Set([
   "WHARF_MEDIA_SECRET_ACCESS_KEY",
   "WHARF_BACKUP_PASSPHRASE",
 ]);
+/** These may stand in a file that `…_FILE` names, as Docker and Kubernetes hand them over. */
+const IN_FILES = [...SECRETS, "DATABASE_URL", "DATABASE_DIRECT_URL"];
 const ACCESS_KEY = ["WHARF_MEDIA_ACCESS_KEY_ID", "WHARF_MEDIA_SECRET_ACCESS_KEY"];
 
 /** Settings after all checks. Holds secrets: never logged. */
@@ -354,13 +356,18 @@ type Values = z.infer<typeof form>;
 
 /** Reads and checks everything together; an empty value counts as not set. Throws a ConfigError with every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given: Given = Object.fromEntries(
-    Object.keys(variables)
-      .filter((name) => env[name]?.trim())
-      .map((name) => [name, env[name]]),
-  );
+  const files = readFiles(env);
+  const given: Given = {
+    ...Object.fromEntries(
+      Object.keys(variables)
+        .filter((name) => env[name]?.trim())
+        .map((name) => [name, env[name]]),
+    ),
+    ...files.given,
+  };
   const parsed = form.safeParse(given);
   const problems = [
+    ...files.problems,
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}.`),
     ...contradictionsIn(given),
   ];
@@ -406,6 +413,31 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** What is set, by the variables' names. */
 type Given = Readonly<Record<string, string | undefined>>;
+
+/** What `…_FILE` variables lead to: without the line's end that editors add. */
+function readFiles(env: NodeJS.ProcessEnv): { given: Record<string, string>; problems: string[] } {
+  const given: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const name of IN_FILES) {
+    const path = env[`${name}_FILE`]?.trim();
+    if (!path) continue;
+    if (env[name]?.trim()) {
+      problems.push(`${name}_FILE: is set beside ${name}; set one of the two.`);
+      continue;
+    }
+    try {
+      const text = readFileSync(path, "utf8").trim();
+      if (text === "") problems.push(`${name}_FILE: ${path} is empty; write the value into it.`);
+      else given[name] = text;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      problems.push(
+        `${name}_FILE: ${path} can't be read (${code ?? "no file"}); correct the path or its rights.`,
+      );
+    }
+  }
+  return { given, problems };
+}
 
 /** What is wrong with variables together, though each may be right by itself. */
 function contradictionsIn(given: Given): string[] {
@@ -468,7 +500,10 @@ function shown(name: string, value: string): string | null {
 export function backupSettings(config: Config, env: NodeJS.ProcessEnv = process.env): Config["backup"] {
   return {
     to: env["WHARF_BACKUP_TO"]?.trim() || config.backup.to,
-    passphrase: env["WHARF_BACKUP_PASSPHRASE"]?.trim() || config.backup.passphrase,
+    passphrase:
+      env["WHARF_BACKUP_PASSPHRASE"]?.trim() ||
+      readFiles(env).given["WHARF_BACKUP_PASSPHRASE"] ||
+      config.backup.passphrase,
   };
 }
 

@@ -125,7 +125,9 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     reference: ["http"],
     // What is the same for all workspaces.
     whole: ["people", "http"],
-    handlers: ["people", "http", "whole"],
+    // What owners do at Meta.
+    connections: ["people", "http"],
+    handlers: ["people", "http", "whole", "connections"],
     routes: ["people", "http"],
   },
   "src/automations": {

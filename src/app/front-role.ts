@@ -25,6 +25,8 @@ const API_QUERY_MS = 20_000;
 /** How often the live feed is read while it moves: each time has its price, however little is new. */
 const LIVE_PACE_MS = 100;
 const LIVE_RETENTION_HOURS = 24;
+/** How late wrong signatures show. */
+const REJECTS_MS = 5_000;
 
 export interface Front {
   address: string;
@@ -53,6 +55,7 @@ export async function startFront(parts: Parts): Promise<Front> {
   const intake = parts.duties.includes("intake")
     ? started(parts, createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
     : null;
+  if (intake) startChore(parts, REJECTS_MS, () => connections.recordRejects());
   const sending_parts = {
     db: parts.db,
     box,
@@ -87,6 +90,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     happened: createHappened({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,
+    graph: config.meta,
     installation: installationOf(config),
     trusted_proxies: config.trusted_proxies,
     metrics: parts.options.metricsOfAll ?? (() => registry.metrics()),

@@ -1,4 +1,5 @@
 import { mediaDir } from "../config.ts";
+import { keepsUnrouted } from "../connections/connections.ts";
 import {
   createGuard,
   createRecoveries,
@@ -20,7 +21,8 @@ export const openJournal = shared(async (parts: Parts): Promise<Journal> => {
     append_db: intakePool(parts),
     clock: parts.clock,
     log: parts.log.child({ part: "journal" }),
-    isReferenced: (from_id, to_id, tx) => isReferenced(tx, from_id, to_id),
+    isReferenced: async (from_id, to_id, tx) =>
+      (await isReferenced(tx, from_id, to_id)) || (await keepsUnrouted(tx, from_id, to_id)),
     retention_days: parts.config.retention_days,
   });
   await journal.ensurePartitions();

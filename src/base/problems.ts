@@ -184,7 +184,7 @@ export const problems = {
   META_AWAY: { status: 503, title: "Meta could not be reached, and nothing has happened; try again." },
   META_UNSURE: {
     status: 502,
-    title: "Meta's answer was lost: it may have been done. Read the templates from Meta before trying again.",
+    title: "Meta's answer was lost: it may have been done. Look whether it was before trying again.",
   },
   MESSAGE_INVALID: { status: 422, title: "This message can't be sent; `detail` says why." },
   NUMBER_INVALID: {
@@ -220,8 +220,17 @@ export const problems = {
   CONTACT_ERASED: { status: 409, title: "This person was erased; nothing is kept of them any more." },
   NOT_CONNECTED: {
     status: 409,
-    title: "No access token is set for this number's connection; set META_ACCESS_TOKEN to send.",
+    title: "No access token is set for this number's connection; add one under Settings, Connections.",
   },
+  CONNECTION_STATE: {
+    status: 409,
+    title: "This can't be done to the connection in its present state; `detail` says why.",
+  },
+  ACCOUNT_TAKEN: {
+    status: 409,
+    title: "The account belongs to another workspace or connection; `detail` says to which.",
+  },
+  META_REFUSED: { status: 422, title: "Meta refused this; `detail` says why." },
   SEND_STATE: {
     status: 409,
     title: "This can't be done to the message in its present state; `detail` says why.",

@@ -70,6 +70,16 @@ describe("wharf doctor, asking Meta", () => {
       { state: "ok", subject: "Meta", text: `app Hub (670843887433847), Graph API v27.0 at ${graph_url}` },
       {
         state: "ok",
+        subject: "callback URL",
+        text: "webhooks go to http://127.0.0.1:1",
+      },
+      {
+        state: "ok",
+        subject: "fields",
+        text: "the app is subscribed to all fields that Wharf uses",
+      },
+      {
+        state: "ok",
         subject: "account",
         text: `${NUMBER.waba_id} sends its webhooks to this app; numbers: +${NUMBER.display_phone_number} (GREEN)`,
       },
@@ -79,7 +89,7 @@ describe("wharf doctor, asking Meta", () => {
   it("finds a token that Meta does not take", async () => {
     const { check } = await ask({}, "another");
     expect(await check()).toMatchObject(
-      [{ state: "problem", text: /META_ACCESS_TOKEN can't be checked: The access token expired/ }].map(
+      [{ state: "problem", text: /META_ACCESS_TOKEN can't be checked; The access token expired/ }].map(
         ({ state, text }) => ({ state, text: expect.stringMatching(text) as string }),
       ),
     );
@@ -101,15 +111,42 @@ describe("wharf doctor, asking Meta", () => {
     const graph = createGraph({ base_url: graph_url, token: () => "TOKEN" });
     stops.push(() => graph.stop());
     await graph.subscribe(NUMBER.waba_id, { callback_url: "https://elsewhere.example/", verify_token: "v" });
-    expect((await check())[1]).toMatchObject({
+    const account = async () => (await check()).find(({ subject }) => subject === "account");
+    expect(await account()).toMatchObject({
       state: "note",
       text: expect.stringContaining("to https://elsewhere.example/;") as string,
     });
     await graph.unsubscribe(NUMBER.waba_id);
-    expect((await check())[1]).toMatchObject({
+    expect(await account()).toMatchObject({
       state: "problem",
       text: expect.stringContaining("does not send its webhooks to this app") as string,
     });
+  });
+
+  it("finds an app in development, a field that lacks and a number that is not registered, as the page does", async () => {
+    const { standIn, check, graph_url } = await ask();
+    standIn.changeApp({ live: false });
+    const graph = createGraph({ base_url: graph_url, token: () => "TOKEN" });
+    stops.push(() => graph.stop());
+    const app = { id: "670843887433847", secret: SECRET };
+    await graph.subscribeApp(app, {
+      callback_url: "http://127.0.0.1:1",
+      verify_token: "v",
+      fields: ["calls"],
+    });
+    await graph.deregister(NUMBER.phone_number_id);
+    const problems = (await check()).filter(({ state }) => state === "problem");
+    expect(problems.map(({ subject }) => subject)).toEqual(["fields", "app", "number"]);
+    expect(problems.map(({ text }) => text).join("\n")).toMatch(
+      /not subscribed to messages.*\n.*in development mode.*switch it to Live.*\n.*not registered.*six-digit PIN/,
+    );
+    standIn.changeApp({ scopes: ["whatsapp_business_messaging"] });
+    expect(await check()).toMatchObject([
+      {
+        state: "problem",
+        text: "the token lacks whatsapp_business_management; make one with both permissions.",
+      },
+    ]);
   });
 
   it("finds that nothing answers, without a word of the token", async () => {

@@ -1,5 +1,5 @@
 import { idOf } from "../base/base.ts";
-import { sql, type Database, type Tx } from "../db/db.ts";
+import { found, sql, type Database, type Queryable, type Tx } from "../db/db.ts";
 
 /** What Meta's Graph API says of a number, as of `now_ms`. Returns whether it is news. */
 export async function noteNumber(
@@ -42,3 +42,22 @@ export async function registerNumbers(
     await tx.run(sql`select pg_notify('templates', '')`);
   });
 }
+
+/** Throws NOT_FOUND. */
+export async function readNumber(
+  db: Queryable,
+  workspace_id: string,
+  id: string,
+): Promise<{ phone_number_id: string; connection_id: string; silence_after_s: number | null }> {
+  return found(
+    await db.first<{ phone_number_id: string; connection_id: string; silence_after_s: number | null }>(sql`
+      select phone_number_id, connection_id, silence_after_s from phone_numbers
+      where workspace_id = ${workspace_id} and id = ${id}`),
+  );
+}
+
+/** After how long without a webhook it is told of; null: never. */
+export const setSilence = (db: Queryable, workspace_id: string, id: string, silence_after_s: number | null) =>
+  db.run(sql`
+    update phone_numbers set silence_after_s = ${silence_after_s}
+    where workspace_id = ${workspace_id} and id = ${id}`);

@@ -1,5 +1,7 @@
-import { newId, Problem, type Clock, type SecretBox } from "../base/base.ts";
-import { sql, type Database, type Queryable, type Sql, type Tx } from "../db/db.ts";
+import { newId, Problem } from "../base/base.ts";
+import { sql, type Queryable, type Sql, type Tx } from "../db/db.ts";
+import type { MetaFinding } from "./check-meta.ts";
+import { createManagement, isManagedBy, type SettingsDeps } from "./management.ts";
 import { openUnlessLost } from "./open.ts";
 
 export interface EnvironmentConnection {
@@ -13,6 +15,13 @@ export interface EnvironmentConnection {
 export interface ConnectionSettings {
   id: string;
   name: string;
+  /** Meta's id of the app; null: neither given nor asked for yet. */
+  app_id: string | null;
+  /** Several workspaces have accounts on it. */
+  shared: boolean;
+  /** Null: it was not checked yet. */
+  checked_at: Date | null;
+  findings: MetaFinding[] | null;
   graph_url: string;
   /** Webhooks that come without an id in the URL are its. */
   from_environment: boolean;
@@ -57,15 +66,9 @@ export async function connectionKeysInUse(db: Queryable): Promise<string[]> {
   return rows.map(({ key_id }) => key_id);
 }
 
-export interface SettingsDeps {
-  db: Database;
-  box: SecretBox;
-  clock: Clock;
-  /** A connection was changed by this process. */
-  changed: () => void;
-}
-
 export const createSettings = (deps: SettingsDeps) => ({
+  ...createManagement(deps),
+
   async ensureFromEnvironment(workspace_id: string, given: EnvironmentConnection): Promise<string> {
     const id = await deps.db.transaction(async (tx) => {
       // Processes that start together agree on who makes it.
@@ -111,7 +114,7 @@ export const createSettings = (deps: SettingsDeps) => ({
   },
 });
 
-const isNamed = (workspace_id: string, id: string) => sql`workspace_id = ${workspace_id} and id = ${id}`;
+const isNamed = (workspace_id: string, id: string) => sql`${isManagedBy(workspace_id)} and id = ${id}`;
 
 const read = (from: Queryable, where: Sql, lock = sql``) =>
   from.first<Sealed>(sql`
@@ -119,7 +122,7 @@ const read = (from: Queryable, where: Sql, lock = sql``) =>
 
 const listConnections = ({ db, clock }: SettingsDeps, workspace_id: string): Promise<ConnectionSettings[]> =>
   db.rows<ConnectionSettings>(sql`
-        select id, name, graph_url, from_environment,
+        select id, name, app_id, c.workspace_id is null as shared, checked_at, findings, graph_url, from_environment,
           app_secret is not null as has_app_secret,
           verify_token is not null as has_verify_token,
           access_token is not null as has_access_token,
@@ -127,7 +130,16 @@ const listConnections = ({ db, clock }: SettingsDeps, workspace_id: string): Pro
             as previous_app_secret_until,
           verified_at, (select max(n.last_webhook_at) from phone_numbers n where n.connection_id = c.id) as last_webhook_at,
           created_at, updated_at
-        from connections c where workspace_id = ${workspace_id} order by created_at, id`);
+        from connections c where ${isManagedBy(workspace_id, sql`c`)} order by created_at, id`);
+
+/** Of all workspaces, without the environment's: what is checked from outside. */
+export const addedConnections = (
+  db: Queryable,
+): Promise<{ id: string; name: string; app_id: string | null; waba_ids: string[] }[]> =>
+  db.rows(sql`
+    select c.id, c.name, c.app_id,
+      array(select distinct a.waba_id from accounts a where a.connection_id = c.id order by a.waba_id) as waba_ids
+    from connections c where not c.from_environment order by c.created_at, c.id`);
 
 type SecretColumn = "app_secret" | "previous_app_secret" | "verify_token" | "access_token";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as audience from "./audience.ts";
 import { automationRoutes } from "./automation-routes.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
+import { connectionRoutes } from "./connection-routes.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { costRoutes } from "./cost-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -543,6 +544,7 @@ export const contract = {
   ...consentRoutes,
   ...costRoutes,
   ...installationRoutes,
+  ...connectionRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

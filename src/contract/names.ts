@@ -28,6 +28,18 @@ export const EVENT_GROUPS = [
   "account",
   "other",
 ] as const;
+/** What of a connection is checked with Meta. */
+export const META_CHECKS = [
+  "token",
+  "secret",
+  "permissions",
+  "expiry",
+  "callback",
+  "fields",
+  "app_mode",
+  "account",
+  "number",
+] as const;
 export const JOURNAL_STATES = ["pending", "done", "dead"] as const;
 export const DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled", "held"] as const;
 export const STATS_RANGES = ["1h", "24h", "7d", "30d"] as const;

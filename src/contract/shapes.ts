@@ -3,6 +3,7 @@ import {
   DELIVERY_STATES,
   EVENT_GROUPS,
   JOURNAL_STATES,
+  META_CHECKS,
   type LIVE_EVENTS,
   STATS_RANGES,
   SUBSCRIPTIONS,
@@ -104,6 +105,21 @@ export const System = z.object({
 export const Connection = z.object({
   id: Id,
   name: z.string(),
+  app_id: z.string().nullable().describe("Meta's id of the app; null: not known yet"),
+  shared: z.boolean().describe("Several workspaces have accounts on it"),
+  checked_at: Time.nullable(),
+  findings: z
+    .array(
+      z.object({
+        check: z.enum(META_CHECKS),
+        state: z.enum(["ok", "note", "problem"]),
+        text: z.string(),
+        fix: z.string().nullable().describe("What to do; null: nothing"),
+        about: z.string().nullable().describe("Meta's id of the account or number"),
+      }),
+    )
+    .nullable()
+    .describe("What the last check with Meta found; null: none was made"),
   graph_url: z.string(),
   /** The environment configures it: its callback URL is `/webhooks/meta`, that of others ends with their id. */
   from_environment: z.boolean(),
@@ -204,6 +220,7 @@ export const PhoneNumber = z.object({
       "How many people a day may be written to first, as Meta's webhooks last said, always as a tier: TIER_250, TIER_2K, TIER_10K, TIER_UNLIMITED",
     ),
   last_webhook_at: Time.nullable(),
+  connection_id: Id.describe("The connection through which it is reached"),
   /** There is an access token for it; without one nothing can be sent. */
   connected: z.boolean(),
   sending: z.object({

@@ -50,6 +50,8 @@ export interface IntakeDeps {
     find(connection_id: string | null): Promise<IntakeConnection | null>;
     /** The handshake succeeded. Its failure keeps no answer back. */
     recordVerified?(id: string): Promise<void>;
+    /** A webhook's signature was wrong. It returns at once. */
+    noteReject?(id: string): void;
   };
   journal: { append(webhooks: readonly ArrivedWebhook[]): Promise<string[]> };
   log: Logger;

@@ -140,7 +140,11 @@ class Exchange implements Holder {
     const { limits, held, clock, group } = this.#receiving;
     held.keep(this);
     const body = this.#body.take();
-    if (!verifySignature(body, signature, connection.app_secrets)) return this.#answer(401);
+    if (!verifySignature(body, signature, connection.app_secrets)) {
+      // What no one knows the secret of has no id.
+      if (connection.id !== "") this.#receiving.connections.noteReject?.(connection.id);
+      return this.#answer(401);
+    }
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => this.#expire(), limits.commit_ms);
     this.#phase = "committing";

@@ -8,7 +8,7 @@ import type { Clock, Logger } from "../base/base.ts";
 import { nowOf, type Database, type List, type Queryable, type Tx } from "../db/db.ts";
 import { createAppend, type ArrivedWebhook, type HandOff } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
-import { claim, claimThese, record, release, type JournalRow, type Outcome } from "./queue.ts";
+import { claim, claimThese, queueAgain, record, release, type JournalRow, type Outcome } from "./queue.ts";
 import type { JournalCounts, JournalFilter, JournalPage, ListedWebhook, SubjectSearch } from "./listing.ts";
 import type { JournalWebhook } from "./rows.ts";
 import { createViews, type JournalWebhookDetail } from "./views.ts";
@@ -43,6 +43,8 @@ export interface Journal {
    * doesn't see it, JOURNAL_STATE when it is done.
    */
   retry(workspace_id: string, id: string): Promise<JournalWebhook>;
+  /** Webhooks of any state are processed once more, in `tx`. Returns of how many the bytes are kept. */
+  queueAgain(tx: Tx, ids: readonly string[]): Promise<number>;
 
   /** Makes the partitions of today and the next three days. Returns the names of those that were missing. */
   ensurePartitions(): Promise<string[]>;
@@ -106,6 +108,7 @@ export function createJournal(deps: JournalDeps): Journal {
       handOff = pipeline;
     },
     release: (ids) => release(db, ids, nowOf(clock)),
+    queueAgain: (tx, ids) => queueAgain(tx, ids, nowOf(clock)),
     record: (tx, outcomes) => record(tx, outcomes, nowOf(clock)),
     ensurePartitions: () => partitions.ensureAhead(),
     retain: (days) => partitions.retain(days),

@@ -112,6 +112,29 @@ export async function record(tx: Tx, outcomes: readonly Outcome[], now: Sql): Pr
   }
 }
 
+const AGAIN_ROWS = 1_000;
+
+/**
+ * Makes completed webhooks due once more: what they held for no one is someone's now. They bring nothing twice. Returns
+ * of how many the bytes are still kept; retention waits for the lock.
+ */
+export async function queueAgain(tx: Tx, ids: readonly string[], now: Sql): Promise<number> {
+  let queued = 0;
+  for (let at = 0; at < ids.length; at += AGAIN_ROWS) {
+    const some = ids.slice(at, at + AGAIN_ROWS);
+    await tx.run(sql`delete from journal_outcomes where journal_id = any(${uuidArray(some)}::uuid[])`);
+    queued += await tx.run(sql`
+      with kept as (
+        select id, octet_length(body) as body_bytes from journal
+        where id = any(${uuidArray(some)}::uuid[]) and ${between(some)} for key share)
+      insert into journal_queue (journal_id, body_bytes, next_attempt_at)
+      select id, body_bytes, ${now} from kept
+      on conflict (journal_id) do update set attempts = 0, next_attempt_at = excluded.next_attempt_at`);
+  }
+  if (queued > 0) await tx.run(sql`select pg_notify('journal', '')`);
+  return queued;
+}
+
 /** Ends the lease of what a process has been handed and did not process. */
 export async function release(db: Queryable, ids: readonly string[], now: Sql): Promise<void> {
   if (ids.length === 0) return;

@@ -29,13 +29,18 @@ export {
   tellingFailure,
 } from "./errors/errors.ts";
 export {
+  type AppSecret,
+  type BusinessProfileChange,
   type Called,
   createGraph,
   type Failed,
   type Graph,
   GRAPH_VERSION,
   type GraphGroup,
+  type GraphNumber,
+  type GraphNumberState,
   type GraphOptions,
+  type GraphProfile,
   type GraphTemplate,
   type NewTemplate,
   type Sent,

@@ -1,5 +1,5 @@
 import { appendTo } from "../base/base.ts";
-import { routeItems } from "../connections/connections.ts";
+import { recordUnrouted, routeItems, type UnroutedItems } from "../connections/connections.ts";
 import type { Tx } from "../db/db.ts";
 import type { FanOut, FanOutWebhook } from "../delivery/delivery.ts";
 import type { JournalRow, Outcome } from "../journal/journal.ts";
@@ -93,6 +93,7 @@ export async function processBatch(
   if (deliverable.length > 0) await fanOut(tx, deliverable, subscribers);
   const outcomes = webhooks.map((webhook) => outcomeOf(webhook, failed));
   await rooms.record(tx, outcomes);
+  await recordUnrouted(tx, webhooks.flatMap(unroutedOf));
   await publish(tx, changes);
 
   const events: Taken["events"] = ends.map(({ event, outcome }) => ({
@@ -232,6 +233,31 @@ function fannedOut({ row, read, items }: Webhook, stored: ReadonlyMap<string, un
     return { journal_id: row.id, body: row.body, whole: events.length === count, workspace_id, events };
   });
 }
+
+/** What stays until a person says whose it is, by what it names. */
+function unroutedOf({ row, unrouted }: Webhook): UnroutedItems[] {
+  const groups = new Map<string, UnroutedItems>();
+  for (const { waba_id, phone_number_id, display_phone_number } of unrouted) {
+    const named = { waba_id: nameOf(waba_id), phone_number_id: nameOf(phone_number_id) };
+    const key = `${named.waba_id} ${named.phone_number_id}`;
+    const group = groups.get(key);
+    if (group) group.items++;
+    else
+      groups.set(key, {
+        ...named,
+        connection_id: row.connection_id,
+        journal_id: row.id,
+        arrived_at: row.received_at,
+        display_phone_number: nameOf(display_phone_number),
+        items: 1,
+      });
+  }
+  return [...groups.values()];
+}
+
+/** What is no short printable text is no name of Meta's. */
+const nameOf = (text: string | null): string | null =>
+  text !== null && /^[\x20-\x7e]{1,100}$/.test(text) ? text : null;
 
 function outcomeOf({ row, read, items, unrouted }: Webhook, failed: ReadonlyMap<string, string>): Outcome {
   const { id } = row;

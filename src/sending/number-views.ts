@@ -26,7 +26,7 @@ export const stillRefused = (refusal: Sql, template: Sql): Sql => sql`
 /** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
 function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
   return db.rows(sql`
-    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number,
+    select n.id, n.connection_id, n.phone_number_id, n.waba_id, n.display_phone_number,
       coalesce(${factOf(sql`n`, "verified_name", "name", sql`n.told_at`)}, n.verified_name) as verified_name,
       case ${factOf(sql`n`, "flag", "flagged", sql`n.told_at`)} when 'true' then 'RED' when 'false' then nullif(n.quality, 'RED')
         else n.quality end as quality,

@@ -56,6 +56,7 @@ export async function startApi(
     intake: null,
     sandbox: null,
     connections,
+    graph: { graph_url: "http://127.0.0.1:9" },
     graphs,
     template_uses: TEMPLATE_USES,
     releases: RELEASES,

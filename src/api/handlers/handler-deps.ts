@@ -1,6 +1,5 @@
 import type { FollowJoin, Happened } from "../../audience/audience.ts";
 import type { Clock } from "../../base/base.ts";
-import type { Connections } from "../../connections/connections.ts";
 import type { Database } from "../../db/db.ts";
 import type { CallSecrets, Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
 import type { confirm } from "../../installation/installation.ts";
@@ -8,17 +7,22 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Listen } from "../../live/live.ts";
 import type { FileStore } from "../../media/media.ts";
 import type { SubmitDeps, TemplateUse } from "../../templates/templates.ts";
+import type { ConnectionDeps } from "../connections/connections.ts";
 import type { People } from "../people/people.ts";
 import type { Installation, Sandbox } from "../whole/whole.ts";
 
-export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
+export interface HandlerDeps
+  extends Pick<SubmitDeps, "graphs" | "log">, Pick<ConnectionDeps, "connections" | "graph"> {
   files: FileStore;
   /** What else uses templates. */
   template_uses: readonly TemplateUse[];
   db: Database;
   /** For what becomes due. */
   clock: Clock;
-  journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
+  journal: Pick<
+    Journal,
+    "list" | "counts" | "neighbours" | "get" | "retry" | "queueAgain" | "retention_days"
+  >;
   endpoints: Endpoints;
   recoveries: Pick<Recoveries, "count" | "begin" | "countChosen" | "resend" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
@@ -26,7 +30,6 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   sender: Pick<Sender, "send">;
   sandbox: Sandbox | null;
   people: Pick<People, "updateProfile">;
-  connections: Pick<Connections, "list">;
   installation: Installation;
   /** What is done with what was pending, before a Wharf that was restored or copied may send. */
   releases: Parameters<typeof confirm>[2];

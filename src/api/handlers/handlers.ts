@@ -1,4 +1,5 @@
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
+import { connectionHandlers, numberHandlers } from "../connections/connections.ts";
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { automationHandlers } from "./automation-handlers.ts";
@@ -22,6 +23,8 @@ export type { HandlerDeps } from "./handler-deps.ts";
 /** A route that none of them answers does not compile. */
 export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
+  ...connectionHandlers(deps),
+  ...numberHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
   ...peopleHandlers(deps),

@@ -5,6 +5,7 @@ import * as inbox from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
 import * as sending from "../../sending/sending.ts";
+import type { NumberRoute } from "../connections/connections.ts";
 import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
@@ -19,7 +20,7 @@ export function inboxHandlers(
   deps: HandlerDeps,
 ): Omit<
   HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">,
-  AudienceRoute | ConsentRoute | PeopleRoute
+  AudienceRoute | ConsentRoute | PeopleRoute | NumberRoute
 > {
   const { db } = deps;
   return {

@@ -3,7 +3,7 @@ import { followApproval } from "../../campaigns/campaigns.ts";
 import { found, sql, type Queryable } from "../../db/db.ts";
 import { readHold } from "../../installation/installation.ts";
 import { publish, readEnd } from "../../live/live.ts";
-import { may, type HandlersUnder } from "../http/http.ts";
+import { may, type Handlers, type HandlersUnder } from "../http/http.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -17,7 +17,8 @@ export function workspaceHandlers({
   people,
   connections,
   installation,
-}: HandlerDeps): HandlersUnder<"me" | "workspace" | "setup" | "system" | "connections" | "api_keys"> {
+}: HandlerDeps): HandlersUnder<"me" | "workspace" | "setup" | "system" | "api_keys"> &
+  Pick<Handlers, "GET /api/v1/connections"> {
   const { mode } = installation;
   return {
     "GET /api/v1/me": async ({ caller }) => {

@@ -8,7 +8,7 @@ import { readMigrations, sql, type Database } from "../../db/db.ts";
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
 import { checkConnections } from "../check-connections.ts";
 import { checkInstallation } from "./check-installation.ts";
-import { checkGraph } from "./check-graph.ts";
+import { checkGraph, checkStored } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "../database.ts";
 import type { Finding } from "../finding.ts";
 import { missingMasterKeys } from "../master-keys.ts";
@@ -190,6 +190,7 @@ async function checkData(config: Config): Promise<Finding[]> {
         await checkClock(db),
         ...(await checkConnections(db, config)),
         ...(await checkPlaces(db, config)),
+        ...(await checkStored(db, config)),
       ];
     });
   } catch (error) {
@@ -263,7 +264,7 @@ function timeSynchronized(): boolean | null {
   }
 }
 
-async function checkMeta({ mode, meta }: Config): Promise<Finding[]> {
+async function checkMeta({ mode, meta, public_url }: Config): Promise<Finding[]> {
   const subject = "Meta";
   if (mode === "sandbox") {
     return [
@@ -287,7 +288,12 @@ async function checkMeta({ mode, meta }: Config): Promise<Finding[]> {
   const asked =
     access_token === null || app_secret === null
       ? []
-      : await checkGraph({ ...meta, access_token, app_secret });
+      : await checkGraph({
+          ...meta,
+          access_token,
+          app_secret,
+          callback_url: public_url === null ? null : `${public_url}/webhooks/meta`,
+        });
   return [...missing, ...asked];
 }
 

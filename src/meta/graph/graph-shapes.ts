@@ -67,8 +67,86 @@ export const numberShape = z.object({
   whatsapp_business_manager_messaging_limit: text,
   name_status: text,
   code_verification_status: text,
+  /** CONNECTED: registered with the Cloud API. */
+  status: text,
 });
 export type GraphNumber = z.infer<typeof numberShape>;
+
+/** The same with what an operator sets at the number itself. */
+export const numberStateShape = numberShape.extend({
+  is_pin_enabled: z
+    .boolean()
+    .nullish()
+    .transform((enabled) => enabled ?? null),
+  /** SANDBOX: Meta's test number. */
+  account_mode: text,
+  /** Where its webhooks go, the most special first. */
+  webhook_configuration: z
+    .object({ phone_number: text, whatsapp_business_account: text, application: text })
+    .nullish()
+    .transform((given) => given ?? null),
+});
+export type GraphNumberState = z.infer<typeof numberStateShape>;
+
+export const profileShape = z.object({
+  data: z.tuple(
+    [
+      z.object({
+        about: text,
+        address: text,
+        description: text,
+        email: text,
+        profile_picture_url: text,
+        websites: z
+          .array(z.string())
+          .nullish()
+          .transform((sites) => sites ?? []),
+        vertical: text,
+      }),
+    ],
+    z.unknown(),
+  ),
+});
+export type GraphProfile = z.infer<typeof profileShape>["data"][0];
+
+export const accountShape = z.object({
+  id,
+  name: text,
+  account_review_status: text,
+  /** Whether each of what a message needs lets it be sent: BUSINESS, WABA, APP, with Meta's words where it does not. */
+  health_status: z
+    .object({
+      entities: z
+        .array(
+          z.object({
+            entity_type: z.string(),
+            can_send_message: text,
+            errors: z
+              .array(z.object({ error_code: count, error_description: text, possible_solution: text }))
+              .nullish()
+              .transform((errors) => errors ?? [])
+              .catch([]),
+          }),
+        )
+        .catch([]),
+    })
+    .nullish()
+    .transform((health) => health?.entities ?? []),
+});
+
+export const appSubscriptionsShape = z.object({
+  data: z.array(
+    z.object({
+      object: z.string(),
+      callback_url: text,
+      active: z.boolean().nullish(),
+      fields: z
+        .array(z.object({ name: z.string() }).transform(({ name }) => name))
+        .nullish()
+        .transform((fields) => fields ?? []),
+    }),
+  ),
+});
 
 export const subscriptionsShape = z.object({
   data: z.array(

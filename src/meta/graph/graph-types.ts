@@ -1,10 +1,15 @@
 import type { Readable } from "node:stream";
 import type { GraphError } from "../errors/errors.ts";
 import type { Outgoing } from "../message/message.ts";
+import type { z } from "zod";
 import type {
+  accountShape,
+  appSubscriptionsShape,
   GraphGroup,
   GraphMedium,
   GraphNumber,
+  GraphNumberState,
+  GraphProfile,
   GraphSubscription,
   GraphTemplate,
   GraphToken,
@@ -87,8 +92,49 @@ export interface Graph {
   /** The app that the token was made for. */
   app(): Promise<Called<{ id: string; name: string | null }>>;
   /** What the token may do, asked with the app's own token: it proves that the app secret is the app's. */
-  inspectToken(app: { id: string; secret: string }): Promise<Called<GraphToken>>;
+  inspectToken(app: AppSecret): Promise<Called<GraphToken>>;
+  /** The account's name, and whether Meta lets it send. */
+  account(waba_id: string): Promise<Called<z.infer<typeof accountShape>>>;
+  /** What the app is told of, and where: its own callback URL and fields. */
+  appSubscriptions(app: AppSecret): Promise<Called<z.infer<typeof appSubscriptionsShape>["data"]>>;
+  /** Meta asks the URL for the verify token while it answers this. */
+  subscribeApp(
+    app: AppSecret,
+    to: { callback_url: string; verify_token: string; fields: readonly string[] },
+  ): Promise<Called<null>>;
+
+  numberState(phone_number_id: string): Promise<Called<GraphNumberState>>;
+  profile(phone_number_id: string): Promise<Called<GraphProfile>>;
+  changeProfile(phone_number_id: string, changes: BusinessProfileChange): Promise<Called<null>>;
+  /** With the Cloud API. `pin`: of two-step verification; the first one sets it. At most 10 times in 72 h. */
+  register(phone_number_id: string, pin: string): Promise<Called<null>>;
+  deregister(phone_number_id: string): Promise<Called<null>>;
+  setPin(phone_number_id: string, pin: string): Promise<Called<null>>;
+  /** Meta sends a code to the number, which `verifyCode` gives back. */
+  requestCode(phone_number_id: string, method: "SMS" | "VOICE", language: string): Promise<Called<null>>;
+  verifyCode(phone_number_id: string, code: string): Promise<Called<null>>;
+  /** The number's webhooks of messages go there; null: where those of its account go. */
+  overrideNumber(
+    phone_number_id: string,
+    override: { callback_url: string; verify_token: string } | null,
+  ): Promise<Called<null>>;
   stop(): Promise<void>;
+}
+
+export interface AppSecret {
+  id: string;
+  secret: string;
+}
+
+/** What is left out stays; an empty text or list takes it away. */
+export interface BusinessProfileChange {
+  about?: string | undefined;
+  address?: string | undefined;
+  description?: string | undefined;
+  email?: string | undefined;
+  websites?: readonly string[] | undefined;
+  vertical?: string | undefined;
+  profile_picture_handle?: string | undefined;
 }
 
 export interface UploadedFile {

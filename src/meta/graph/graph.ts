@@ -2,25 +2,31 @@
 import { Readable } from "node:stream";
 import { wireOf } from "../message/message.ts";
 import { call, carryOut, createClient, pages, type GraphClient } from "./graph-calls.ts";
+import { appCalls, numberManagementCalls, readApp } from "./graph-management.ts";
 import { mediaCalls } from "./graph-media.ts";
 import {
-  appShape,
   createdTemplateShape,
   groupShape,
   handleShape,
   numberShape,
   sentShape,
   sessionShape,
-  subscriptionsShape,
   successShape,
   templateShape,
-  tokenShape,
 } from "./graph-shapes.ts";
 import type { Graph, GraphOptions } from "./graph-types.ts";
 
-export { type GraphGroup, type GraphTemplate } from "./graph-shapes.ts";
+export {
+  type GraphGroup,
+  type GraphNumber,
+  type GraphNumberState,
+  type GraphProfile,
+  type GraphTemplate,
+} from "./graph-shapes.ts";
 export { GRAPH_VERSION } from "./graph-version.ts";
 export {
+  type AppSecret,
+  type BusinessProfileChange,
   type Called,
   type Failed,
   type Graph,
@@ -34,7 +40,7 @@ const TEMPLATE_FIELDS =
   "id,name,language,status,category,parameter_format,components,rejected_reason,quality_score";
 const GROUP_FIELDS = "subject,description,suspended,total_participant_count,participants,join_approval_mode";
 const NUMBER_FIELDS =
-  "id,display_phone_number,verified_name,quality_rating,throughput,whatsapp_business_manager_messaging_limit,name_status,code_verification_status";
+  "id,display_phone_number,verified_name,quality_rating,throughput,whatsapp_business_manager_messaging_limit,name_status,code_verification_status,status";
 
 export function createGraph(options: GraphOptions): Graph {
   const client = createClient(options);
@@ -43,6 +49,7 @@ export function createGraph(options: GraphOptions): Graph {
     ...mediaCalls(client),
     ...templateCalls(client),
     ...numberCalls(client),
+    ...numberManagementCalls(client),
     ...appCalls(client),
     stop: () => client.http.stop(),
   };
@@ -70,9 +77,6 @@ const messageCalls = (client: GraphClient): Pick<Graph, "send" | "markRead"> => 
     return carryOut(client, { method: "POST", path, json, shape: successShape });
   },
 });
-
-const readApp = (client: GraphClient) =>
-  call(client, { method: "GET", path: "app", query: { fields: "id,name" }, shape: appShape });
 
 type TemplateCalls = Pick<
   Graph,
@@ -135,43 +139,4 @@ const numberCalls = (client: GraphClient): Pick<Graph, "phoneNumbers" | "phoneNu
 
   group: (group_id) =>
     call(client, { method: "GET", path: group_id, query: { fields: GROUP_FIELDS }, shape: groupShape }),
-});
-
-type AppCalls = Pick<Graph, "subscribe" | "subscriptions" | "unsubscribe" | "app" | "inspectToken">;
-
-const appCalls = (client: GraphClient): AppCalls => ({
-  subscribe: (waba_id, override) =>
-    carryOut(client, {
-      method: "POST",
-      path: `${waba_id}/subscribed_apps`,
-      json: override
-        ? { override_callback_uri: override.callback_url, verify_token: override.verify_token }
-        : {},
-      shape: successShape,
-    }),
-
-  async subscriptions(waba_id) {
-    const path = `${waba_id}/subscribed_apps`;
-    const answer = await call(client, { method: "GET", path, shape: subscriptionsShape });
-    return answer.outcome === "done" ? { outcome: "done", value: answer.value.data } : answer;
-  },
-
-  unsubscribe: (waba_id) =>
-    carryOut(client, { method: "DELETE", path: `${waba_id}/subscribed_apps`, shape: successShape }),
-
-  app: () => readApp(client),
-
-  async inspectToken({ id, secret }) {
-    const query = { input_token: await client.token() };
-    // An app's own token is its id and secret.
-    const token = `${id}|${secret}`;
-    const answer = await call(client, {
-      method: "GET",
-      path: "debug_token",
-      query,
-      token,
-      shape: tokenShape,
-    });
-    return answer.outcome === "done" ? { outcome: "done", value: answer.value.data } : answer;
-  },
 });

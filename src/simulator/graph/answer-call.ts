@@ -27,6 +27,7 @@ export async function answerCall(
   // The app's own token is as good as a person's.
   const isApp = app.secret !== undefined && given === `${app.id}|${app.secret}`;
   if (!isApp && !table.isOpen(kind)) checkToken(given, token);
+  if (!isApp && kind !== undefined) checkScope(app.scopes, method, kind, rest);
   // What a number sends and uploads is no management.
   const managed =
     id === undefined || (kind === "number" && rest.length > 0) ? undefined : table.accountOf(id);
@@ -45,6 +46,18 @@ export async function answerCall(
     files: async () => (await parameters()).files,
   });
 }
+
+/** Accounts, numbers and templates are managed by one permission, and written from by the other. */
+function checkScope(scopes: readonly string[], method: string, kind: string, rest: readonly string[]): void {
+  if (!MANAGED.has(kind)) return;
+  const needed =
+    kind === "number" && method === "POST" && rest[0] === "messages"
+      ? "whatsapp_business_messaging"
+      : "whatsapp_business_management";
+  if (!scopes.includes(needed))
+    throw graphFault(`(#200) You do not have permission to access this object: ${needed} is missing.`, 200);
+}
+const MANAGED = new Set(["account", "number", "template"]);
 
 /** As Graph calls them. */
 const TYPE_NAMES = tableOf<string>({

@@ -4,7 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { appendTo, systemClock, tableOf } from "../../base/base.ts";
 import { createRandom, type Fate } from "../world/world.ts";
 import { answerCall } from "./answer-call.ts";
-import { createGraphServer, createTable, type GraphWorld, type StandInSettings } from "./calls/calls.ts";
+import {
+  type AppState,
+  createGraphServer,
+  createTable,
+  type GraphWorld,
+  shakeHands,
+  type StandInSettings,
+} from "./calls/calls.ts";
 import { PARTS } from "./graph-parts.ts";
 import { type GraphStandInOptions, type SettingsChange, settingsOf } from "./stand-in-options.ts";
 import {
@@ -41,6 +48,7 @@ export interface GraphStandIn {
   forgetFates(): void;
   settings(): StandInSettings;
   change(change: SettingsChange): void;
+  changeApp(change: Partial<AppState>): void;
   /** So long every call, or every file, is answered 503. 0 ends it. */
   outage(of: StandInOutage, for_ms: number): void;
   outageLeft_ms(of: StandInOutage): number;
@@ -110,6 +118,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     forgetFates: () => void world.fates.splice(0),
     settings: () => structuredClone(settings),
     change: (change) => changeSettings(settings, change),
+    changeApp: (change) => void Object.assign(world.app, change),
     outage: (of, for_ms) => void out_until_ms.set(of, elapsed_ms() + for_ms),
     outageLeft_ms,
     templates: () => waba_ids.flatMap((id) => templates.list(id, new URLSearchParams())),
@@ -161,7 +170,13 @@ function createWorld(
     },
     waba_ids,
     settings,
-    app: { name: "Wharf's simulator", ...(options.app ?? { id: "670843887433847" }) },
+    app: {
+      name: "Wharf's simulator",
+      scopes: ["whatsapp_business_management", "whatsapp_business_messaging"],
+      live: true,
+      ...(options.app ?? { id: "670843887433847" }),
+    },
+    shakeHands: options.handshakes === true ? shakeHands : async () => {},
     token: options.token,
     clock,
     random,

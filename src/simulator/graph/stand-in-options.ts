@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/base.ts";
 import type { Simulator } from "../webhooks/webhooks.ts";
 import { type Odds, type Timing, type Update, USUAL_ODDS, USUAL_TIMING } from "../world/world.ts";
-import type { Control, StandInSettings } from "./calls/calls.ts";
+import type { AppState, Control, StandInSettings } from "./calls/calls.ts";
 import { META_PACE } from "./state/state.ts";
 
 export const USUAL: StandInSettings = {
@@ -25,7 +25,9 @@ export interface GraphStandInOptions extends SettingsChange {
   /** The only token that is taken; any, when left out. */
   token?: string;
   /** Any secret is the app's when left out. */
-  app?: { id: string; name?: string; secret?: string };
+  app?: { id: string; name?: string; secret?: string } & Partial<AppState>;
+  /** Asks callback URLs for their verify token, as Meta does; off: any is taken, and nothing leaves this machine. */
+  handshakes?: boolean;
   clock?: Clock;
   /** Of outages; the clock when left out. */
   elapsed_ms?: () => number;

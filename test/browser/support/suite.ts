@@ -25,10 +25,14 @@ export interface Suite {
  */
 export async function startSuite(
   expected: RegExp[] = [],
-  { by_chance = false, own_postgresql = false } = {},
+  {
+    by_chance = false,
+    own_postgresql = false,
+    env = {},
+  }: { by_chance?: boolean; own_postgresql?: boolean; env?: Record<string, string> } = {},
 ): Promise<Suite> {
   const database = own_postgresql ? {} : { database_url: (await createTestDatabase({ max: 1 })).url };
-  const product = await createProduct({ sandbox: true, ...database });
+  const product = await createProduct({ sandbox: true, env, ...database });
   const undo: (() => Promise<unknown>)[] = [() => product.remove()];
   const stop = async () => {
     for (const step of undo.splice(0).toReversed()) await step();

@@ -300,6 +300,27 @@ const settings = createRoute({
   component: page(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
 });
 
+const connectionPages = () => import("../features/connections/pages.ts");
+const connections = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/connections",
+  component: page(connectionPages, "ConnectionsPage"),
+});
+/** The steps to a first message; from the second one on the address names the connection. */
+const connect = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/connections/connect",
+  validateSearch: (search): { connection?: string | undefined } => ({
+    connection: textOf(search["connection"]),
+  }),
+  component: page(connectionPages, "ConnectPage"),
+});
+const number = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/numbers/$number_id",
+  component: page(connectionPages, "NumberPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => shell,
   path: "/settings/api-keys",
@@ -391,6 +412,9 @@ export const router = createRouter({
       automations,
       automation,
       settings,
+      connections,
+      connect,
+      number,
       apiKeys,
       prices,
       docs,

@@ -18,11 +18,17 @@ export const BUSINESS = { id: "506914307656634", name: "Fjord & Fell" };
 export function accountPart(world: GraphWorld): GraphPart {
   const { waba_ids, app } = world;
   const changed = new Map<string, Body>();
-  let subscription: Body | null = null;
+  // What it posts goes to its target, so that is what the app is subscribed to.
+  let subscription: Body | null = {
+    object: "whatsapp_business_account",
+    callback_url: world.simulator.target_url,
+    active: true,
+    fields: FIELDS.map((name) => ({ name, version: "v27.0" })),
+  };
   const describe = async (request: GraphRequest, waba_id: string): Promise<Body> => {
     const query = new URLSearchParams();
     const account = {
-      ...describeAccount(waba_id),
+      ...describeAccount(waba_id, app),
       ...changed.get(waba_id),
       subscribed_apps: await world.answer({ ...request, path: [waba_id, "subscribed_apps"], query }),
     };
@@ -56,7 +62,8 @@ export function accountPart(world: GraphWorld): GraphPart {
       },
       "GET application subscriptions": () => ({ data: subscription === null ? [] : [subscription] }),
       async "POST application subscriptions"(request) {
-        const { fields, verify_token: _, ...rest } = await readParameters(request, subscribed);
+        const { fields, verify_token, ...rest } = await readParameters(request, subscribed);
+        await world.shakeHands(rest.callback_url, verify_token);
         subscription = { ...rest, active: true, fields: fields.map((name) => ({ name, version: "v27.0" })) };
         return { success: true };
       },
@@ -86,6 +93,15 @@ const subscribed = z.object({
   ]),
 });
 
+/** Those of the object whatsapp_business_account, as a new app's dashboard lists them. */
+const FIELDS = [
+  "account_alerts", "account_review_update", "account_settings_update", "account_update", "automatic_events",
+  "business_capability_update", "calls", "flows", "history", "message_echoes", "message_template_components_update",
+  "message_template_quality_update", "message_template_status_update", "messages", "messaging_handovers",
+  "partner_solutions", "payment_configuration_update", "phone_number_name_update", "phone_number_quality_update",
+  "security", "smb_app_state_sync", "smb_message_echoes", "template_category_update", "user_preferences",
+]; // prettier-ignore
+
 /** Source: Meta's reference of the WhatsApp Business Account node. */
 const ACCOUNT: NodeType = {
   name: "WhatsAppBusinessAccount",
@@ -102,7 +118,7 @@ const ACCOUNT: NodeType = {
   ],
 };
 
-const describeAccount = (id: string): Body => ({
+const describeAccount = (id: string, app: GraphWorld["app"]): Body => ({
   id,
   name: BUSINESS.name,
   timezone_id: "1",
@@ -118,12 +134,31 @@ const describeAccount = (id: string): Body => ({
   marketing_messages_lite_api_status: "ONBOARDED",
   marketing_messages_onboarding_status: "ONBOARDED",
   health_status: {
-    can_send_message: "AVAILABLE",
+    can_send_message: app.live ? "AVAILABLE" : "LIMITED",
     entities: [
       { entity_type: "WABA", id, can_send_message: "AVAILABLE" },
       { entity_type: "BUSINESS", id: BUSINESS.id, can_send_message: "AVAILABLE" },
+      describeHealth(app),
     ],
   },
+});
+
+/** An app in development reaches people with a role in it, and no one else. */
+const describeHealth = ({ id, live }: GraphWorld["app"]): Body => ({
+  entity_type: "APP",
+  id,
+  can_send_message: live ? "AVAILABLE" : "LIMITED",
+  ...(live
+    ? {}
+    : {
+        errors: [
+          {
+            error_code: 141014,
+            error_description: "The app is in development mode.",
+            possible_solution: "Switch the app to live mode in the App Dashboard.",
+          },
+        ],
+      }),
 });
 
 function checkSecret(app: GraphWorld["app"], id: string, secret: string): void {

@@ -1,5 +1,5 @@
 import type { GraphPart, GraphRequest, GraphWorld } from "../calls/calls.ts";
-import { GraphFault } from "../protocol/protocol.ts";
+import { GraphFault, missing } from "../protocol/protocol.ts";
 
 /** The app: what it is, what its token may do, and which accounts it hears of. */
 export function appPart(world: GraphWorld): GraphPart {
@@ -20,9 +20,13 @@ export function appPart(world: GraphWorld): GraphPart {
       "GET debug_token": (request) => inspect(world, request),
       "GET account subscribed_apps": ({ id }) => ({ data: subscribed.has(id) ? [describe(id)] : [] }),
       async "POST account subscribed_apps"({ id, parameters }) {
-        const { override_callback_uri: override } = await parameters();
+        const { override_callback_uri: override, verify_token } = await parameters();
         if (typeof override === "string" && override.length > 200)
           throw new GraphFault(100, "override_callback_uri must be at most 200 characters long.");
+        if (typeof override === "string" && override !== "") {
+          if (typeof verify_token !== "string" || verify_token === "") throw missing("verify_token");
+          await world.shakeHands(override, verify_token);
+        }
         subscribed.set(id, typeof override === "string" ? override : null);
         return { success: true };
       },
@@ -41,7 +45,7 @@ function inspect({ app, token, waba_ids }: GraphWorld, { query, token: given }: 
       190,
       "Error validating application. Cannot get application info due to a system error.",
     );
-  const scopes = ["whatsapp_business_management", "whatsapp_business_messaging"];
+  const { scopes } = app;
   const isValid = token === undefined || query.get("input_token") === token;
   return {
     data: {
@@ -53,7 +57,9 @@ function inspect({ app, token, waba_ids }: GraphWorld, { query, token: given }: 
         ? {
             expires_at: 0,
             scopes,
-            granular_scopes: scopes.map((scope) => ({ scope, target_ids: waba_ids })),
+            granular_scopes: scopes
+              .filter((scope) => scope.startsWith("whatsapp_business_"))
+              .map((scope) => ({ scope, target_ids: waba_ids })),
           }
         : { scopes: [], error: { code: 190, message: "Invalid OAuth access token." } }),
     },

@@ -127,7 +127,8 @@ async function change(world: GraphWorld, request: GraphRequest, number: NumberSt
   const body = await request.parameters();
   const { webhook_configuration: webhook, new_display_name: name } = body;
   if (webhook !== undefined) {
-    const uri = overrideOf(webhook);
+    const { uri, verify_token } = overrideOf(webhook);
+    if (uri !== "") await world.shakeHands(uri, verify_token);
     number.override_callback_uri = uri === "" ? null : uri;
   } else if (name !== undefined) {
     if (typeof name !== "string" || name.length < 3)
@@ -139,13 +140,13 @@ async function change(world: GraphWorld, request: GraphRequest, number: NumberSt
 }
 
 /** An empty address takes the override away. */
-function overrideOf(webhook: unknown): string {
+function overrideOf(webhook: unknown): { uri: string; verify_token: string } {
   const shape = z.object({ override_callback_uri: z.string().max(200), verify_token: z.string().optional() });
   const read = shape.safeParse(typeof webhook === "string" ? parsedJson(webhook) : webhook);
   if (!read.success) throw invalidParameter("webhook_configuration", "must name override_callback_uri");
-  const { override_callback_uri: uri, verify_token } = read.data;
-  if (uri !== "" && verify_token === undefined) throw missing("verify_token");
-  return uri;
+  const { override_callback_uri: uri, verify_token = "" } = read.data;
+  if (uri !== "" && verify_token === "") throw missing("verify_token");
+  return { uri, verify_token };
 }
 
 const reviewName = (world: GraphWorld, phone_number_id: string, number: NumberState): Promise<void> =>

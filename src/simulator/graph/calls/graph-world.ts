@@ -28,6 +28,14 @@ export interface StandInSettings {
   approved: number;
 }
 
+/** How the app and its token stand with Meta. */
+export interface AppState {
+  /** What the token was given. */
+  scopes: string[];
+  /** Not live: it is in development. */
+  live: boolean;
+}
+
 /** What the parts of the stand-in share. */
 export interface GraphWorld {
   simulator: Simulator;
@@ -35,7 +43,9 @@ export interface GraphWorld {
   addNumber: (number: BusinessNumber) => void;
   waba_ids: readonly string[];
   settings: StandInSettings;
-  app: { id: string; name: string; secret?: string };
+  app: { id: string; name: string; secret?: string } & AppState;
+  /** Throws a GraphFault unless the callback URL knows the verify token. */
+  shakeHands: (callback_url: string, verify_token: string) => Promise<void>;
   /** The only token that is taken; any, when undefined. */
   token: string | undefined;
   clock: Clock;

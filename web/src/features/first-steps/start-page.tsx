@@ -82,5 +82,9 @@ function Steps({ setup, mode }: { setup: Setup; mode: Me["mode"] }) {
 
 function linkOf(step: SetupStep, mode: Me["mode"]): string {
   if (step === "play") return mode === "sandbox" ? "/sandbox" : "/inbox";
-  return { connect: "/docs/meta", webhook: "/settings/webhooks", api_key: "/settings/api-keys" }[step];
+  return {
+    connect: "/settings/connections/connect",
+    webhook: "/settings/webhooks",
+    api_key: "/settings/api-keys",
+  }[step];
 }

@@ -26,8 +26,8 @@ export const STEPS: Record<SetupStep, { title: string; text: string; action: str
   },
   connect: {
     title: "Connect Meta",
-    text: "Give Wharf your Meta app’s credentials, and register its callback URL. The guide takes about 15 minutes.",
-    action: "Read the guide",
+    text: "Enter your Meta app’s credentials, and register the callback URL. Each step is checked with Meta, and takes a few minutes.",
+    action: "Connect Meta",
   },
   webhook: {
     title: "Add a webhook",

@@ -18,9 +18,14 @@ export function ConnectionSection({ mode }: { mode: Me["mode"] }) {
   const query = useQuery(connectionsQuery);
   const numbers = useQuery(phoneNumbersQuery);
   const guide = (
-    <Link to="/docs/$name" params={{ name: "meta" }}>
-      {CONNECTION.guide}
-    </Link>
+    <>
+      <p>
+        <Link to="/settings/connections">{CONNECTION.manage}</Link>
+      </p>
+      <Link to="/docs/$name" params={{ name: "meta" }}>
+        {CONNECTION.guide}
+      </Link>
+    </>
   );
   return (
     <Section id="connection" title={CONNECTION.title} lead={CONNECTION.lead} more={guide}>

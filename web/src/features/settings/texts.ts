@@ -88,7 +88,8 @@ export const MARKETING = {
 
 export const CONNECTION = {
   title: "Meta connection",
-  lead: "Set in the server’s environment. Secrets are never shown.",
+  lead: "How Wharf and Meta reach each other. Secrets are never shown.",
+  manage: "Manage connections and numbers",
   guide: "How to connect Meta",
   mode: "Mode",
   live: "Live",

@@ -130,7 +130,7 @@ const TEXTS = tableOf<Text>({
     "Correct what is marked.",
   ],
   META_AWAY: ["Meta can't be reached.", LATER],
-  META_UNSURE: ["Meta's answer was lost.", "Read the templates from Meta."],
+  META_UNSURE: ["Meta's answer was lost.", "Look whether it was done before you try again."],
   MESSAGE_INVALID: (detail) => {
     if (detail.startsWith("The group is ")) return ["This group is closed.", "Nothing can be sent to it."];
     if (/no number or user id/.test(detail)) return ["The customer has no number that can be written to."];
@@ -147,8 +147,14 @@ const TEXTS = tableOf<Text>({
   RANGE_OUTSIDE: ["This part of the file does not exist.", RELOAD],
   NOT_CONNECTED: [
     "This number can't send: its connection has no access token.",
-    "Ask your operator to set one.",
+    "Ask an owner to enter one under Settings, Connections.",
   ],
+  CONNECTION_STATE: ["This can't be done to the connection as it is.", "Look at the connection first."],
+  ACCOUNT_TAKEN: [
+    "Another workspace or connection has this account.",
+    "Its conversations stay where they are. Look for it there.",
+  ],
+  META_REFUSED: ["Meta refused this.", "Check what you entered, then try again."],
   SEND_STATE: ["This message has changed in the meantime.", "Look at it again before you decide."],
   CONFIRM_NEEDED: ["This message may have arrived already.", "Confirm that you want to send it again."],
 });

@@ -1,7 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
 import type { Product } from "../../support/product.ts";
 
 const FLAGS = [
@@ -55,7 +61,37 @@ async function sharedChromium(): Promise<Browser> {
 export async function visit(options: BrowserContextOptions = {}): Promise<Opened> {
   const browser = await sharedChromium();
   const context = await browser.newContext({ ...USUAL, ...options });
+  openWindows(browser, context);
   return { context, close: () => context.close() };
+}
+
+/**
+ * Each page gets a window of its own: a tab that another one covers is drawn once a second, and every click waits for two
+ * such frames.
+ */
+function openWindows(browser: Browser, context: BrowserContext): void {
+  const openTab = context.newPage.bind(context);
+  let last: Promise<Page> | null = null;
+  let browserContextId: string | undefined;
+  const openNext = async (): Promise<Page> => {
+    await last?.catch(() => {});
+    if (browserContextId === undefined) {
+      const page = await openTab();
+      const session = await context.newCDPSession(page);
+      ({ browserContextId } = (await session.send("Target.getTargetInfo")).targetInfo);
+      await session.detach();
+      return page;
+    }
+    const session = await browser.newBrowserCDPSession();
+    const window = { url: "about:blank", browserContextId, newWindow: true };
+    const [page] = await Promise.all([
+      context.waitForEvent("page"),
+      session.send("Target.createTarget", window),
+    ]);
+    await session.detach();
+    return page;
+  };
+  context.newPage = () => (last = openNext());
 }
 
 /**

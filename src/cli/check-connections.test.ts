@@ -8,8 +8,8 @@ const env = { META_APP_SECRET: "secret", WHARF_PROCESSES: "2" };
 test("a process has as many connections as the manual says", () => {
   const config = readConfig(env);
   expect(connectionsOfProcess(["intake", "api"], config)).toBe(23);
-  expect(connectionsOfProcess(["pipeline", "sending", "delivery"], config)).toBe(16);
-  expect(connectionsOfProcess([...roles], config)).toBe(28);
+  expect(connectionsOfProcess(["pipeline", "sending", "delivery"], config)).toBe(18);
+  expect(connectionsOfProcess([...roles], config)).toBe(30);
 });
 
 test("doctor says when this machine may ask for more connections than the database has, and what the pooler lacks", async () => {

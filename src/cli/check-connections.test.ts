@@ -8,14 +8,14 @@ const env = { META_APP_SECRET: "secret", WHARF_PROCESSES: "2" };
 test("a process has as many connections as the manual says", () => {
   const config = readConfig(env);
   expect(connectionsOfProcess(["intake", "api"], config)).toBe(23);
-  expect(connectionsOfProcess(["pipeline", "sending", "delivery"], config)).toBe(16);
-  expect(connectionsOfProcess([...roles], config)).toBe(28);
+  expect(connectionsOfProcess(["pipeline", "sending", "delivery"], config)).toBe(18);
+  expect(connectionsOfProcess([...roles], config)).toBe(30);
 });
 
 test("doctor says when this machine may ask for more connections than the database has, and what the pooler lacks", async () => {
   const db = await createTestDatabase();
   const few = await checkConnections(db, readConfig(env));
-  expect(few).toMatchObject([{ state: "ok", text: expect.stringContaining("take 41 at most") }]);
+  expect(few).toMatchObject([{ state: "ok", text: expect.stringContaining("take 43 at most") }]);
   const many = readConfig({ ...env, WHARF_PROCESSES: "64", WHARF_POOL_SIZE: "50" });
   expect(await checkConnections(db, many)).toMatchObject([
     { state: "problem", text: expect.stringContaining("raise max_connections") },

@@ -9,7 +9,7 @@ export interface Tx extends Queryable {
   /** The connection that it runs on, for what is more than a statement: COPY. */
   readonly client: pg.PoolClient;
   /**
-   * A statement whose answer nobody needs: it runs in its place among the others and is not waited for, so that it costs
+   * A statement whose answer is not needed: it runs in its place among the others and is not waited for, so that it costs
    * no way to the server and back. When it fails, so does what is asked next, with its error, and the commit.
    */
   later(query: Sql): void;
@@ -142,7 +142,7 @@ function createLine(client: pg.PoolClient, pipelined: boolean): Line {
       failure ??= { error };
     }
   };
-  const settled = () => Promise.all(under_way.splice(0));
+  const hearAll = () => Promise.all(under_way.splice(0));
 
   return {
     later: (asked) => void under_way.push(hear(send(asked))),
@@ -150,18 +150,18 @@ function createLine(client: pg.PoolClient, pipelined: boolean): Line {
       try {
         const result = await send(asked);
         // Answers come in order: those are there, too.
-        await settled();
+        await hearAll();
         if (failure) throw failure.error;
         return result;
       } catch (error) {
         // After a failure everything is refused until a rollback: the reason is what counts.
-        await settled();
+        await hearAll();
         throw failure ? failure.error : error;
       }
     },
     async restore(text) {
       await send(text);
-      await settled();
+      await hearAll();
       failure = null;
     },
   };

@@ -161,22 +161,18 @@ async function run(
 }
 
 function count({ outcomes, events }: Taken, rows: readonly JournalRow[], clock: Clock): void {
-  const now_ms = clock.now();
+  for (const { state } of outcomes) metrics.pipeline_webhooks.inc({ outcome: state });
   const completed = new Set(outcomes.flatMap(({ id, state }) => (state === "pending" ? [] : id)));
   for (const row of rows)
     if (completed.has(row.id))
-      metrics.pipeline_lag_seconds.observe(Math.max(0, now_ms - row.received_at.getTime()) / 1_000);
-  // Counted first, as labels are looked up at every increment.
-  for (const [outcome, total] of totals(outcomes.map(({ state }) => state)))
-    metrics.pipeline_webhooks.inc({ outcome }, total);
-  for (const [name, total] of totals(events.map(({ kind, outcome }) => `${kind} ${outcome}`))) {
+      metrics.pipeline_lag_seconds.observe(Math.max(0, clock.now() - row.received_at.getTime()) / 1_000);
+  const totals = new Map<string, number>();
+  for (const { kind, outcome } of events) {
+    const name = `${kind} ${outcome}`;
+    totals.set(name, (totals.get(name) ?? 0) + 1);
+  }
+  for (const [name, total] of totals) {
     const [kind = "", outcome = ""] = name.split(" ");
     metrics.pipeline_events.inc({ kind, outcome }, total);
   }
-}
-
-function totals(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }

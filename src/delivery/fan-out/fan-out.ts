@@ -62,7 +62,7 @@ export interface FanOut {
 export function createFanOut(slice: Slice, hand_off: HandOff | null = null): FanOut {
   const ask = (tx: Tx, workspace_ids: readonly string[]): AskedSubscribers => {
     const asked = askSubscribers(tx, workspace_ids, hand_off);
-    // Should what was asked beside it fail, nobody looks at this answer.
+    // Should what was asked beside it fail, this answer is not looked at.
     asked.catch(() => {});
     return asked;
   };

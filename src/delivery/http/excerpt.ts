@@ -57,14 +57,10 @@ function begin(stream: Decompressor, bytes: Buffer): Promise<Buffer> {
   });
 }
 
-const whole = new TextDecoder();
-
 export function excerptOf(bytes: Buffer, truncated: boolean): Excerpt {
   if (bytes.length === 0) return { response_excerpt: null, response_truncated: truncated };
   const cut = truncated || bytes.length > EXCERPT_BYTES;
-  // `stream` leaves out a character that the cut goes through, and leaves its decoder in the middle of it.
-  const text = cut
-    ? new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES), { stream: true })
-    : whole.decode(bytes);
+  // `stream` leaves out a character that the cut goes through.
+  const text = new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES), { stream: cut });
   return { response_excerpt: text.replaceAll("\0", "\ufffd"), response_truncated: cut };
 }

@@ -66,13 +66,13 @@ function readConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<Co
 function lockConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<ConversationRow[]> {
   return tx.rows(named("lock conversations")`
     with there as materialized (
-      select c.workspace_id, c.contact_id, c.phone_number_id, c.id
+      select c.workspace_id, c.contact_id, c.phone_number_id, c.id, count(*) over () as found
       from unnest(${columnsOf(keys)}) as due (workspace_id, contact_id, phone_number_id)
       join conversations c using (workspace_id, contact_id, phone_number_id)
     )
     select c.workspace_id, c.contact_id, c.phone_number_id as phone_number, c.id
-    from there join conversations c using (workspace_id, contact_id, phone_number_id, id)
-    where (select count(*) from there) = ${keys.length}::integer
+    from there known join conversations c using (workspace_id, contact_id, phone_number_id, id)
+    where known.found = ${keys.length}::integer
     order by c.workspace_id, c.contact_id, c.phone_number_id for no key update of c`);
 }
 

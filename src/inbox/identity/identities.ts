@@ -153,7 +153,7 @@ async function write(
     id: contactOf(workspace_id, identity),
   }));
   const shown = lockContacts(tx, [...named, ...consenting]);
-  // Should something else fail first, nobody looks at these.
+  // Should something else fail first, these are not looked at.
   shown.catch(() => {});
   await foldNames(tx, renamed);
   return {

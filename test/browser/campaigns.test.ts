@@ -226,6 +226,7 @@ it("a draft that was deleted elsewhere says so", async () => {
   await other.getByRole("heading", { name: "Gone soon" }).waitFor();
   await product.api("DELETE", `/api/v1/campaigns/${String(made["id"])}`);
   await other.getByRole("heading", { name: "This draft was deleted" }).waitFor();
+  expect(await other.getByText("All changes are saved.").count()).toBe(0);
   await other.close();
 });
 

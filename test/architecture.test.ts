@@ -273,9 +273,9 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     message: ["model", "marks", "outbox"],
     notes: [],
     thread: ["outbox", "message", "notes"],
-    compose: ["model", "marks", "outbox"],
-    conditions: [],
     filling: ["model", "marks", "template"],
+    compose: ["model", "marks", "outbox", "filling"],
+    conditions: [],
   },
 };
 /** Which part of the pages may import which; features import all but each other, and the app puts them together. */

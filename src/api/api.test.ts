@@ -79,6 +79,7 @@ const bodies: Record<string, object> = {
   "POST /api/v1/automations/:id/runs/move": {},
   "PATCH /api/v1/campaigns/:id": { name: "Summer" },
   "POST /api/v1/campaigns/:id/recipients": { recipients: [{ phone: "+16505551234" }] },
+  "POST /api/v1/campaigns/:id/exclusions": { phones: ["+16505551234"] },
   "POST /api/v1/campaigns/:id/test": { to: ["+16505551234"] },
   "PATCH /api/v1/imports/:id": { policy: "overwrite" },
   "PATCH /api/v1/endpoints/:id": { enabled: false },

@@ -178,6 +178,13 @@ test("two contacts become one with all that hangs on either, and two phone numbe
   expect((await ask("GET", `/contacts/${one}/campaigns`)).body.data).toMatchObject([
     { campaign_id: campaign },
   ]);
+  // Why it did not reach them.
+  await api.db.run(
+    sql`update campaign_recipients set state = 8, error_code = 131026 where campaign_id = ${campaign}`,
+  );
+  expect((await ask("GET", `/contacts/${one}/campaigns`)).body.data).toMatchObject([
+    { state: "FAILED", skip_reason: null, error: { code: 131026, title: expect.stringMatching(/./) } },
+  ]);
   expect(await ask("GET", `/contacts/${two}`)).toMatchObject({ status: 404 });
   expect((await ask("GET", `/contacts/${one}/profile`)).body).toMatchObject({
     language: "de",

@@ -90,6 +90,11 @@ test("a draft says what is wrong, field by field; once right it is submitted, wi
     messages: { days_30: { total: 0 } },
   });
   expect(detail.edit_problem).toContain("reviewing");
+  // Meta's copy can't be shown; the library's file can, and a copy of the template begins with it.
+  expect(detail.samples).toEqual({ "header.media": file.id });
+  const copy = await ask("POST", `templates/${submitted.body.id}/draft`, { as: "copy" });
+  expect(copy.body.components[0]).toMatchObject({ example: { media_id: file.id } });
+  expect((await ask("DELETE", `template_drafts/${copy.body.id}`)).status).toBe(204);
 });
 
 test("what Meta refuses stands at the field where it belongs, and the draft stays", async () => {

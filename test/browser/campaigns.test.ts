@@ -25,6 +25,9 @@ const figures = main.getByRole("list", { name: "Figures" });
 /** A figure with what it says below: `Delivered 5 100% of 5 sent`. */
 const figure = (name: string, says: RegExp) =>
   figures.getByRole("link", { name: new RegExp(`^${name} ?${says.source}`) });
+/** Numbers that are kept for fiction have no country. */
+const UNPRICED =
+  "Not in it, as no price is known: 2 to numbers whose country isn’t known, 1 in United Arab Emirates (utility).";
 const saved = () => main.getByText("All changes are saved.").waitFor();
 
 interface Row {
@@ -48,11 +51,13 @@ async function decide(name: string, event: string) {
 
 it("without campaigns the page teaches what they are, and a new one is a draft at once", async () => {
   await signIn(product, browser.context);
+  // A fresh sandbox has a number, and templates to send from it, before anyone has written.
+  expect(await rows("/api/v1/phone_numbers")).toMatchObject([{ display_phone_number: "12025550190" }]);
+  await template("order_confirmation");
   await meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: null }).writes("Hello");
   await meta.person({ wa_id: "972525550177", name: "נועה לוי", username: null }).writes("שלום");
   await meta.person({ wa_id: "971501234567", name: "عمر الفارسي", username: null }).writes("مرحبا");
   await meta.drained();
-  await template("order_confirmation");
   const { body: list } = await product.api("POST", "/api/v1/lists", { name: "Newsletter" });
   const contacts = await rows("/api/v1/contacts");
   await product.api("POST", `/api/v1/lists/${String(list["id"])}/contacts`, {
@@ -114,6 +119,55 @@ it("the audience is a list and pasted numbers, and the reach says how many that 
   expect(await stumbles()).toEqual([]);
 });
 
+it("numbers of a CSV file are left out, and let in again", async () => {
+  const reach = main.getByRole("complementary", { name: "Reach" });
+  await button("Leave out numbers").click();
+  const file = 'Name;Mobile\r\n"Okafor; Amara";+44 7700 900321\r\nNo one;none\r\nElse;+33 6 39 98 01 99\r\n';
+  const chooser = page.waitForEvent("filechooser");
+  await dialog.getByRole("button", { name: "Choose a CSV file" }).click();
+  await (await chooser).setFiles({ name: "stop.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await dialog.getByRole("button", { name: "Leave out 3 numbers" }).click();
+  await dialog.getByText("2 numbers left out.").waitFor();
+  await dialog.getByText(/^Line 3, none: ./).waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await main.getByText("2 numbers left out", { exact: true }).waitFor();
+  await reach.getByText(/^4\s*people would get it now$/).waitFor();
+  expect(await stumbles()).toEqual([]);
+  await button("Leave out none").click();
+  await dialog.getByRole("button", { name: "Leave out none" }).click();
+  await reach.getByText(/^5\s*people would get it now$/).waitFor();
+});
+
+it("with a price list that was pasted, the review says what the campaign costs and what has no price", async () => {
+  await main.getByRole("link", { name: "Next: Schedule" }).click();
+  await main.getByRole("link", { name: "Next: Review" }).click();
+  await main.getByRole("link", { name: "Add your prices" }).click();
+  await heading("Message prices").waitFor();
+  await main.getByText("No prices yet").waitFor();
+  await main
+    .getByLabel("Prices", { exact: true })
+    .fill("Market,Currency,Marketing,Utility\nAtlantis,USD,1,1");
+  await main.getByLabel("They count from").fill("2026-01-01");
+  await button("Save prices").click();
+  await main.getByText("Line 2: “Atlantis” is no country and none of Meta's regions.").waitFor();
+  await main
+    .getByLabel("Prices", { exact: true })
+    .fill(
+      "Market,Currency,Marketing,Utility\nUnited Kingdom,USD,0.0529,0.022\nIsrael,USD,0.0353,0.0053\nFrance,USD,n/a,0.03",
+    );
+  await button("Save prices").click();
+  await main.getByRole("row", { name: /United Kingdom Utility 1 Jan 2026 US\$0\.022/ }).waitFor();
+  expect(await stumbles()).toEqual([]);
+  await page.goBack();
+  await main.getByText("About US$0.04").waitFor();
+  await main.getByText(UNPRICED).waitFor();
+  expect(await stumbles()).toEqual([]);
+  await main
+    .getByRole("navigation", { name: "Steps" })
+    .getByRole("link", { name: /Audience/ })
+    .click();
+});
+
 it("a draft is checked, tested on one number and launched, and its figures rise while one looks", async () => {
   await main.getByRole("link", { name: "Next: Schedule" }).click();
   await main.getByRole("radio", { name: /At most so many a minute/ }).check();
@@ -129,7 +183,8 @@ it("a draft is checked, tested on one number and launched, and its figures rise 
     .waitFor();
   await main.getByLabel("Numbers").fill("+44 7700 900999");
   await button("Send test").click();
-  await main.getByText("On its way.").waitFor();
+  // How far it came follows by itself.
+  await main.getByText(/^(Delivered|Read)\.$/).waitFor();
   expect(await stumbles()).toEqual([]);
   await button("Launch now").click();
   await dialog.getByRole("heading", { name: "Send to 5 people?" }).waitFor();
@@ -142,6 +197,37 @@ it("a draft is checked, tested on one number and launched, and its figures rise 
   // Everyone is in one state, and the sum says so.
   await main.getByRole("row", { name: /^Sum 5 Audience$/ }).waitFor();
   expect(await stumbles()).toEqual([]);
+});
+
+it("what Meta charges for stands in money on the campaign's page and in the report", async () => {
+  await main.getByText(UNPRICED).waitFor();
+  await main.getByRole("row", { name: /^Utility 5 0 US\$0\.04$/ }).waitFor();
+  await page.goto("/campaigns/report?by=country");
+  await main.getByRole("row", { name: /^France .*US\$0\.03$/ }).waitFor();
+  await main.getByRole("row", { name: /^United Arab Emirates .*1 without a price$/ }).waitFor();
+  await page.setViewportSize({ width: 390, height: 800 });
+  // Every figure is on the screen, with its name.
+  const cost = main
+    .getByRole("row", { name: /^France/ })
+    .locator("td")
+    .last();
+  const box = (await cost.boundingBox())!;
+  expect(box.x + box.width).toBeLessThanOrEqual(390);
+  expect(await overflow()).toBe(0);
+  expect(await stumbles()).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goBack();
+});
+
+it("a draft that was deleted elsewhere says so", async () => {
+  const { body: made } = await product.api("POST", "/api/v1/campaigns", { name: "Gone soon" });
+  const other = await browser.context.newPage();
+  await other.goto(`/campaigns/${String(made["id"])}/edit`);
+  await other.getByRole("heading", { name: "Gone soon" }).waitFor();
+  await product.api("DELETE", `/api/v1/campaigns/${String(made["id"])}`);
+  await other.getByRole("heading", { name: "This draft was deleted" }).waitFor();
+  expect(await other.getByText("All changes are saved.").count()).toBe(0);
+  await other.close();
 });
 
 it("a figure opens its people, who are searched, and lead to their conversation", async () => {

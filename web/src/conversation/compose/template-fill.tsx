@@ -1,14 +1,17 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconArrowLeft, IconPhoto, IconUpload } from "@tabler/icons-react";
+import { IconArrowLeft, IconFolderOpen, IconPhoto, IconUpload, IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { previewOf, typeLabel } from "../../lib/words/message.ts";
 import { filled, readSheet, type Sheet, templateContent } from "../model/templates.ts";
 import type { Media, Outgoing, Template } from "../../lib/types.ts";
+import { bytes } from "../../lib/words/time.ts";
+import type { LibraryFile } from "../filling/library-queries.ts";
 import { MessageIcon } from "../marks/message-icon.tsx";
 import { RichText } from "../marks/rich-text.tsx";
 import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
-import { TEMPLATES } from "./texts.ts";
+import { KeptFiles } from "./kept-files.tsx";
+import { FILE, KEPT, TEMPLATES } from "./texts.ts";
 import { type Attachment, useAttachment } from "./use-attachment.ts";
 
 export type Named = Template & { name: string; language: string };
@@ -36,9 +39,11 @@ export function TemplateFill({
   const sheet = readSheet(template.components);
   const [values, setValues] = useState<Record<string, string>>({});
   const { attachment, attach, detach } = useAttachment("/api/v1/media");
+  const [kept, setKept] = useState<LibraryFile | null>(null);
   const body = sheet.body === null ? null : filled(sheet.body, "body", values);
-  const media = attachment?.media ?? null;
-  const filled_in = attachment !== null || Object.values(values).some((value) => value.trim() !== "");
+  const media = kept ? { id: kept.id, filename: kept.name } : (attachment?.media ?? null);
+  const filled_in =
+    kept !== null || attachment !== null || Object.values(values).some((value) => value.trim() !== "");
   useEffect(() => onFilled(filled_in), [filled_in, onFilled]);
   const missing =
     sheet.blanks.some((blank) => !values[blank.key]?.trim()) || (sheet.file !== null && media === null);
@@ -53,7 +58,14 @@ export function TemplateFill({
       }}
     >
       {sheet.file !== null && (
-        <HeaderFile kind={sheet.file} attachment={attachment} attach={attach} detach={detach} />
+        <HeaderFile
+          kind={sheet.file}
+          attachment={attachment}
+          attach={attach}
+          detach={detach}
+          kept={kept}
+          setKept={setKept}
+        />
       )}
       {sheet.blanks.map((blank, index) => (
         <TextInput
@@ -72,7 +84,7 @@ export function TemplateFill({
           }}
         />
       ))}
-      <Preview sheet={sheet} body={body} values={values} attachment={attachment} />
+      <Preview sheet={sheet} body={body} values={values} attachment={attachment} kept={kept} />
       <div className={classes["buttons"]}>
         <Button variant="default" leftSection={<IconArrowLeft size={16} />} onClick={onBack}>
           {TEMPLATES.back}
@@ -90,10 +102,41 @@ function HeaderFile({
   attachment,
   attach,
   detach,
-}: { kind: NonNullable<Sheet["file"]> } & ReturnType<typeof useAttachment<"/api/v1/media">>) {
+  kept,
+  setKept,
+}: {
+  kind: NonNullable<Sheet["file"]>;
+  /** Of the media library. */
+  kept: LibraryFile | null;
+  setKept: (file: LibraryFile | null) => void;
+} & ReturnType<typeof useAttachment<"/api/v1/media">>) {
   const chooser = useRef<HTMLInputElement>(null);
+  const [choosing, setChoosing] = useState(false);
+  if (kept)
+    return (
+      <div className={classes["about"]}>
+        <span>
+          <b dir="auto">{kept.name}</b>
+          <span role="status">{FILE.ready(bytes(kept.size_bytes))}</span>
+        </span>
+        <button type="button" aria-label={KEPT.remove} title={KEPT.remove} onClick={() => setKept(null)}>
+          <IconX size={16} />
+        </button>
+      </div>
+    );
+  if (choosing)
+    return (
+      <KeptFiles
+        kind={kind}
+        onChoose={(file) => {
+          setKept(file);
+          setChoosing(false);
+        }}
+        onClose={() => setChoosing(false)}
+      />
+    );
   return (
-    <div>
+    <div className={classes["headerFile"]}>
       <input
         ref={chooser}
         type="file"
@@ -119,6 +162,16 @@ function HeaderFile({
           {TEMPLATES.choose_file(typeLabel(kind).toLowerCase())}
         </Button>
       )}
+      {!attachment && (
+        <Button
+          fullWidth
+          variant="default"
+          leftSection={<IconFolderOpen size={16} />}
+          onClick={() => setChoosing(true)}
+        >
+          {KEPT.open}
+        </Button>
+      )}
     </div>
   );
 }
@@ -128,16 +181,18 @@ function Preview({
   body,
   values,
   attachment,
+  kept,
 }: {
   sheet: Sheet;
   body: string | null;
   values: Readonly<Record<string, string>>;
   attachment: Attachment<Media> | null;
+  kept: LibraryFile | null;
 }) {
   return (
     <div className={classes["preview"]} aria-label={TEMPLATES.preview} role="group">
       <div>
-        {sheet.file !== null && <PreviewFile kind={sheet.file} attachment={attachment} />}
+        {sheet.file !== null && <PreviewFile kind={sheet.file} attachment={attachment} kept={kept} />}
         {sheet.header && <b>{filled(sheet.header, "header", values)}</b>}
         {body === null ? <em>{TEMPLATES.unknown_body}</em> : <RichText text={body} />}
         {sheet.footer && <small>{sheet.footer}</small>}
@@ -152,17 +207,19 @@ function Preview({
 function PreviewFile({
   kind,
   attachment,
+  kept,
 }: {
   kind: NonNullable<Sheet["file"]>;
   attachment: Attachment<Media> | null;
+  kept: LibraryFile | null;
 }) {
-  const url = attachment?.media?.url ?? null;
-  if (kind === "image" && url !== null)
-    return <img src={url} alt={attachment?.file.name ?? typeLabel(kind)} />;
+  const url = kept?.url ?? attachment?.media?.url ?? null;
+  const name = kept?.name ?? attachment?.file.name;
+  if (kind === "image" && url !== null) return <img src={url} alt={name ?? typeLabel(kind)} />;
   return (
     <div className={classes["noFile"]}>
       {kind === "image" ? <IconPhoto size={30} stroke={1.4} /> : <MessageIcon type={kind} size={30} />}
-      {attachment && <span>{attachment.file.name}</span>}
+      {name && <span dir="auto">{name}</span>}
     </div>
   );
 }

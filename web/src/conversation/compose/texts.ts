@@ -116,6 +116,20 @@ export const TEMPLATES = {
   unknown_body: "Meta has not told Wharf what this template says. It is sent without anything filled in.",
 };
 
+/** Files of the media library, for the header of a template. */
+export const KEPT = {
+  title: "Files of the media library",
+  open: "Choose a kept file",
+  search: "Search by name",
+  loading: "Reading the media library",
+  failed: "The media library can’t be read now. Upload the file instead.",
+  none: "There is no such file in the media library yet. Upload one here, or keep it under Templates, Media.",
+  nothing_found: "No file has this name.",
+  more: "Show more",
+  close: "Close",
+  remove: "Take another file",
+};
+
 export const SYNC = {
   reading: "Reading your templates from Meta…",
   soon: "Wharf reads them as soon as a webhook names your account.",

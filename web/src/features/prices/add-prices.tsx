@@ -25,19 +25,23 @@ export function AddPrices({ card }: { card: RateCard }) {
   const [currency, setCurrency] = useState(card.currency ?? "USD");
   const [wrong, setWrong] = useState<string | null>(null);
   const [faults, setFaults] = useState<AddedPrices["faults"]>([]);
-  const add = useAction({
-    mutationFn: () =>
-      call("POST /api/v1/rate_card/csv", { body: { csv, from, currency: currency.trim().toUpperCase() } }),
-    onSuccess: (added) => {
-      setFaults(added.faults);
-      if (added.faults.length > 0) return;
-      setCsv("");
-      client.setQueryData(rateCardQuery.queryKey, added.card);
-      void client.invalidateQueries({ queryKey: ["campaign-review"] });
-      toast("good", PRICES.saved, PRICES.saved_text(added.added, added.changed, added.unchanged));
+  // The same prices twice harm nothing, and a corrected line is saved at once.
+  const add = useAction(
+    {
+      mutationFn: () =>
+        call("POST /api/v1/rate_card/csv", { body: { csv, from, currency: currency.trim().toUpperCase() } }),
+      onSuccess: (added) => {
+        setFaults(added.faults);
+        if (added.faults.length > 0) return;
+        setCsv("");
+        client.setQueryData(rateCardQuery.queryKey, added.card);
+        void client.invalidateQueries({ queryKey: ["campaign-review"] });
+        toast("good", PRICES.saved, PRICES.saved_text(added.added, added.changed, added.unchanged));
+      },
+      onError: (error) => toast("bad", PRICES.not_saved, wordsOf(error)),
     },
-    onError: (error) => toast("bad", PRICES.not_saved, wordsOf(error)),
-  });
+    0,
+  );
   const read = async (file: File | null) => {
     if (file === null) return;
     setWrong(file.size > MOST_BYTES ? PRICES.too_large : null);

@@ -51,7 +51,7 @@ export const PRICES = {
   not_removed: "The prices were not removed",
   notes: "What the amounts mean",
   notes_list: [
-    "Meta’s statuses say which messages it charges for. Those times their price is the amount.",
+    "Meta’s statuses say which messages it charges for. The amount is their number times your price.",
     "A country without a price of its own takes that of its region, then that of Other.",
     "Meta’s discounts by volume are not taken off. Its invoice decides.",
     "Each message has the price of the day on which it arrived, in UTC.",

@@ -287,6 +287,7 @@ const sideDoors = new Set([
   "contract/campaigns.ts",
   "contract/automations.ts",
   "contract/consent.ts",
+  "contract/components.ts", // what OpenAPI names
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too
 ]);

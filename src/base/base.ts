@@ -1,6 +1,7 @@
 /** Leaves without business. Each file stands alone; this door is only a list. */
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
+export { type Cache, createCache } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { BYTE_ORDER_MARK, type Cell, plainText, writeRow } from "./csv.ts";
 export {

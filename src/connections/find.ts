@@ -1,4 +1,4 @@
-import { isId, type Clock, type SecretBox } from "../base/base.ts";
+import { createCache, isId, type Clock, type SecretBox } from "../base/base.ts";
 import { sql, uuidArray, type Database } from "../db/db.ts";
 import { openUnlessLost } from "./open.ts";
 
@@ -17,14 +17,12 @@ const FRESH_MS = 3_000;
 const PATIENCE_MS = 250;
 /** Ids come from the URL: trying many must not fill the memory. */
 const MAX_ENTRIES = 1_000;
+/** The key of the connection whose settings are the environment's. */
+const ENVIRONMENT = "environment";
 
 interface Known {
   found: FoundConnection;
   previous_app_secret: { secret: string; until_ms: number } | null;
-}
-interface Entry {
-  at_ms: number;
-  known: Promise<Known | null>;
 }
 
 interface Row {
@@ -47,7 +45,6 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
   forget: () => void;
 } {
   const { db, box, clock } = deps;
-  const entries = new Map<string, Entry>();
   const readRow = createRowReader(db);
 
   const read = async (id: string | null): Promise<Known | null> => {
@@ -71,49 +68,26 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
     };
   };
 
-  const entryOf = (key: string, id: string | null): Entry => {
-    const before = entries.get(key);
-    if (before && clock.now() - before.at_ms < FRESH_MS) return before;
-    const found = read(id);
-    // With the database away or slow, what was known answers: signatures are checked, and the handshake too.
-    const known = before ? Promise.race([found, patience()]).catch(() => before.known) : found;
-    const entry: Entry = { at_ms: clock.now(), known };
-    found.then(
-      () => (entry.known = found),
-      () => {},
-    );
-    entries.delete(key);
-    entries.set(key, entry);
-    known.catch(() => {
-      if (entries.get(key) === entry) entries.delete(key);
-    });
-    if (entries.size > MAX_ENTRIES) {
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        break;
-      }
-    }
-    return entry;
-  };
+  // With the database away or slow, what was known answers: signatures are checked, and the handshake too.
+  const known = createCache({
+    load: (key) => read(key === ENVIRONMENT ? null : key),
+    fresh_ms: FRESH_MS,
+    patience_ms: PATIENCE_MS,
+    max_entries: MAX_ENTRIES,
+    now: () => clock.now(),
+  });
 
   return {
     async find(connection_id) {
       if (connection_id !== null && !isId(connection_id)) return null;
-      const known = await entryOf(connection_id?.toLowerCase() ?? "environment", connection_id).known;
-      if (!known) return null;
-      const { found, previous_app_secret: previous } = known;
+      const connection = await known.get(connection_id?.toLowerCase() ?? ENVIRONMENT);
+      if (!connection) return null;
+      const { found, previous_app_secret: previous } = connection;
       if (previous === null || previous.until_ms <= clock.now()) return found;
       return { ...found, app_secrets: [...found.app_secrets, previous.secret] };
     },
-    forget: () => entries.clear(),
+    forget: known.forget,
   };
-}
-
-/** Rejects when what is known is to be used. */
-function patience(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error("the database is slow")), PATIENCE_MS).unref();
-  });
 }
 
 function createRowReader(db: Database): (id: string | null) => Promise<Row | null> {

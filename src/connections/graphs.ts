@@ -1,4 +1,4 @@
-import type { Clock } from "../base/base.ts";
+import { createCache, type Clock } from "../base/base.ts";
 import { createGraph, type Graph } from "../meta/meta.ts";
 import type { ConnectionSecrets } from "./settings.ts";
 
@@ -6,7 +6,6 @@ import type { ConnectionSecrets } from "./settings.ts";
 const FRESH_MS = 2_000;
 
 interface Known {
-  at_ms: number;
   graph_url: string;
   token: string | null;
   graph: Graph;
@@ -25,17 +24,15 @@ export function createGraphs(deps: {
   graph_version?: string;
 }): Graphs {
   const { connections, graph_version } = deps;
-  const known = new Map<string, Promise<Known | null>>();
 
-  const look = async (connection_id: string, before: Known | null): Promise<Known | null> => {
+  const look = async (connection_id: string, before: Known | null | undefined): Promise<Known | null> => {
     const secrets = await connections.reach(connection_id);
     if (!secrets) return null;
     const { graph_url, access_token: token } = secrets;
-    const at_ms = performance.now();
-    if (before?.graph_url === graph_url) return Object.assign(before, { at_ms, token });
+    if (before?.graph_url === graph_url) return Object.assign(before, { token });
     // Calls that are under way end with the old one; it is closed when they have.
     void before?.graph.stop();
-    const made: Known = { at_ms, graph_url, token, graph: undefined! };
+    const made: Known = { graph_url, token, graph: undefined! };
     made.graph = createGraph({
       base_url: graph_url,
       ...(graph_version === undefined ? {} : { version: graph_version }),
@@ -44,23 +41,16 @@ export function createGraphs(deps: {
     });
     return made;
   };
+  const known = createCache({ load: look, fresh_ms: FRESH_MS, now: () => performance.now() });
 
   return {
     async of(connection_id: string): Promise<Graph | null> {
-      const before = await known.get(connection_id);
-      if (!before || performance.now() - before.at_ms > FRESH_MS) {
-        // Those who ask meanwhile get this answer too.
-        if (before) before.at_ms = performance.now();
-        const looking = look(connection_id, before ?? null);
-        known.set(connection_id, looking);
-        looking.catch(() => known.delete(connection_id));
-      }
-      const now = await known.get(connection_id);
-      return now && now.token !== null ? now.graph : null;
+      const connection = await known.get(connection_id);
+      return connection && connection.token !== null ? connection.graph : null;
     },
     async stop(): Promise<void> {
-      for (const entry of known.values()) await (await entry.catch(() => null))?.graph.stop();
-      known.clear();
+      for (const connection of await known.known()) await connection?.graph.stop();
+      known.forget();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { useWindowEvent } from "@mantine/hooks";
 import {
   cloneElement,
   type ReactElement,
@@ -12,6 +13,8 @@ import { createPortal } from "react-dom";
 import classes from "./hint.module.css";
 
 const DELAY_MS = 250;
+/** On its way from the target to the words a pointer is over neither. */
+const CROSSING_MS = 150;
 const GAP_PX = 7;
 
 /** What the child's element has to take: `Hint` lays its own on it. */
@@ -20,7 +23,10 @@ interface Target {
   "aria-describedby"?: string | undefined;
 }
 
-/** A few words more, under the pointer or at the focus. For what the pages can do without on a touch screen. */
+/**
+ * A few words more, under the pointer or at the focus; they stay while the pointer is over them (WCAG 1.4.13). For what the
+ * pages can do without on a touch screen. Our own: Mantine's Tooltip would come with each page's first load.
+ */
 export function Hint({ label, children }: { label: ReactNode; children: ReactElement<Target> }) {
   const id = useId();
   const [target, setTarget] = useState<HTMLElement | null>(null);
@@ -36,29 +42,47 @@ export function Hint({ label, children }: { label: ReactNode; children: ReactEle
       clearTimeout(timer);
       setShown(false);
     };
-    const key = (event: KeyboardEvent) => event.key === "Escape" && away();
+    const left = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => document.querySelector(`[id="${id}"]:hover`) ?? setShown(false), CROSSING_MS);
+    };
     target.addEventListener("pointerenter", soon);
+    target.addEventListener("pointerleave", left);
     target.addEventListener("focus", focused);
-    target.addEventListener("keydown", key);
-    for (const name of ["pointerleave", "pointerdown", "blur"]) target.addEventListener(name, away);
+    for (const name of ["pointerdown", "blur"]) target.addEventListener(name, away);
     return () => {
       away();
       target.removeEventListener("pointerenter", soon);
+      target.removeEventListener("pointerleave", left);
       target.removeEventListener("focus", focused);
-      target.removeEventListener("keydown", key);
-      for (const name of ["pointerleave", "pointerdown", "blur"]) target.removeEventListener(name, away);
+      for (const name of ["pointerdown", "blur"]) target.removeEventListener(name, away);
     };
-  }, [target]);
+  }, [target, id]);
+  const hide = () => setShown(false);
   return (
     <>
       {cloneElement(children, { ref: setTarget, "aria-describedby": shown ? id : undefined })}
-      {shown && target && createPortal(<Words id={id} target={target} label={label} />, document.body)}
+      {shown &&
+        target &&
+        createPortal(<Words id={id} target={target} label={label} hide={hide} />, document.body)}
     </>
   );
 }
 
 /** Above its target where there is room, else below; always inside the window. */
-function Words({ id, target, label }: { id: string; target: HTMLElement; label: ReactNode }) {
+function Words({
+  id,
+  target,
+  label,
+  hide,
+}: {
+  id: string;
+  target: HTMLElement;
+  label: ReactNode;
+  hide: () => void;
+}) {
+  // Wherever the focus is, as the pointer may have brought them.
+  useWindowEvent("keydown", ({ key }) => key === "Escape" && hide());
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
@@ -71,7 +95,7 @@ function Words({ id, target, label }: { id: string; target: HTMLElement; label: 
     element.style.top = `${above >= 8 ? above : at.bottom + GAP_PX}px`;
   });
   return (
-    <div ref={box} id={id} role="tooltip" className={classes["hint"]}>
+    <div ref={box} id={id} role="tooltip" className={classes["hint"]} onPointerLeave={hide}>
       {label}
     </div>
   );

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Reply } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 /** Templates in groups, and the files that headers take. */
 export type Group = Reply<"GET /api/v1/template_groups">["data"][number];
@@ -26,9 +27,8 @@ export const filesQuery = (kind: LibraryFile["kind"] | undefined) =>
     queryKey: ["template-media", kind] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/template_media", {
-        query: { kind, cursor: pageParam ?? undefined, limit: 50 },
+        query: { kind, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });

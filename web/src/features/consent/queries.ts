@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Reply, Seen } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
 import { sinceTime } from "../../lib/words/spans.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 export type Entry = Reply<"GET /api/v1/consent">["data"][number];
 export type Listed = Reply<"GET /api/v1/blacklist">["data"][number];
@@ -33,11 +34,10 @@ export const ledgerQuery = (filter: ConsentFilter) =>
     queryKey: ["contacts", "consent", filter] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/consent", {
-        query: { ...asked(filter), cursor: pageParam ?? undefined, limit: 50 },
+        query: { ...asked(filter), ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const proofQuery = (id: string) =>
@@ -50,9 +50,8 @@ export const blacklistQuery = (search: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ["contacts", "blacklist", search ?? ""] as const,
     queryFn: ({ pageParam, signal }) =>
-      call("GET /api/v1/blacklist", { query: { search, cursor: pageParam ?? undefined, limit: 50 }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+      call("GET /api/v1/blacklist", { query: { search, ...pageAt(pageParam) }, signal }),
+    ...inPages,
   });
 
 export const wordsQuery = queryOptions({

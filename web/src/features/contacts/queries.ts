@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Reply, Seen, Sent } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 export {
   type Field,
@@ -43,11 +44,10 @@ export const contactsQuery = (filter: ContactFilter) =>
     queryKey: [CONTACTS, "list", filter] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/contacts", {
-        query: { ...filter, cursor: pageParam ?? undefined, limit: 50 },
+        query: { ...filter, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 
@@ -71,11 +71,10 @@ export const eventsQuery = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/contacts/:id/events", {
         params: { id },
-        query: { cursor: pageParam ?? undefined, limit: 10 },
+        query: pageAt(pageParam, 10),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const receivedQuery = (id: string) =>
@@ -84,11 +83,10 @@ export const receivedQuery = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/contacts/:id/campaigns", {
         params: { id },
-        query: { cursor: pageParam ?? undefined, limit: 10 },
+        query: pageAt(pageParam, 10),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const segmentQuery = (id: string) =>

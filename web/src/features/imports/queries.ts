@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Reply, Seen } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 export { fieldsQuery, listsQuery, tagsQuery } from "../../lib/server/audience.ts";
 
@@ -17,10 +18,8 @@ export type Named = Pick<Reply<"GET /api/v1/tags">["data"][number], "id" | "name
 // All begin with `imports`, which the live feed asks anew as one goes on.
 export const importsQuery = infiniteQueryOptions({
   queryKey: ["imports", "list"] as const,
-  queryFn: ({ pageParam, signal }) =>
-    call("GET /api/v1/imports", { query: { cursor: pageParam ?? undefined, limit: 50 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next_cursor,
+  queryFn: ({ pageParam, signal }) => call("GET /api/v1/imports", { query: pageAt(pageParam), signal }),
+  ...inPages,
 });
 
 export const importQuery = (id: string) =>
@@ -43,10 +42,9 @@ export const rejectsQuery = (id: string, of: number) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/imports/:id/rejects", {
         params: { id },
-        query: { cursor: pageParam ?? undefined, limit: 50 },
+        query: pageAt(pageParam),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });

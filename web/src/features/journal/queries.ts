@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/server/api.ts";
 import { sinceTime } from "../../lib/words/spans.ts";
 import type { EventGroup, JournalState } from "../../lib/types.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 /** What one looks for in the journal, as it stands in the address. */
 export interface JournalFilter {
@@ -37,11 +38,10 @@ export const journalQuery = (filter: JournalFilter) =>
     queryKey: ["journal", filter] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/journal", {
-        query: { ...asked(filter), cursor: pageParam ?? undefined, limit: 50 },
+        query: { ...asked(filter), ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     // What arrives is not in the live feed. Each page that is open is asked for again.
     refetchInterval: (query) => 5_000 * (query.state.data?.pages.length ?? 1),
   });

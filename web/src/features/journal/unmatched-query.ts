@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/server/api.ts";
 import type { UnmatchedKind } from "../../lib/types.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 /** Nothing of these is in the live feed. */
 const refetchInterval = 15_000;
@@ -20,10 +21,9 @@ export const unmatchedQuery = (kind: UnmatchedKind | undefined) =>
     queryKey: ["unmatched", kind ?? "all"] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/unmatched_messages", {
-        query: { kind, cursor: pageParam ?? undefined, limit: 50 },
+        query: { kind, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     refetchInterval,
   });

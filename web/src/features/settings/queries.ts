@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Reply } from "../../../../src/contract/contract.ts";
 import { ApiProblem, call } from "../../lib/server/api.ts";
 import { PROBLEMS, UNEXPECTED } from "./texts.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 export type ApiKey = Reply<"GET /api/v1/api_keys">["data"][number];
 export type NewApiKey = Reply<"POST /api/v1/api_keys">;
@@ -29,10 +30,8 @@ export const connectionsQuery = queryOptions({
 
 export const apiKeysQuery = infiniteQueryOptions({
   queryKey: ["api-keys"],
-  queryFn: ({ pageParam, signal }) =>
-    call("GET /api/v1/api_keys", { query: { cursor: pageParam ?? undefined, limit: 50 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next_cursor,
+  queryFn: ({ pageParam, signal }) => call("GET /api/v1/api_keys", { query: pageAt(pageParam), signal }),
+  ...inPages,
 });
 
 export function explain(error: Error): string {

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/server/api.ts";
 import type { Reply, Seen } from "../../../../src/contract/contract.ts";
+import { inPages, pageAt } from "../../lib/server/pages.ts";
 
 export type TemplateDetail = Reply<"GET /api/v1/templates/:id">;
 export type Use = TemplateDetail["uses"][number];
@@ -30,21 +31,18 @@ export const listQuery = ({ state, account, ...filter }: TemplateFilter) =>
           ...filter,
           state: state === "drafts" ? undefined : (state ?? "current"),
           waba_id: account,
-          cursor: pageParam ?? undefined,
-          limit: 50,
+          ...pageAt(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const draftsQuery = infiniteQueryOptions({
   queryKey: ["template-drafts"] as const,
   queryFn: ({ pageParam, signal }) =>
-    call("GET /api/v1/template_drafts", { query: { cursor: pageParam ?? undefined, limit: 50 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next_cursor,
+    call("GET /api/v1/template_drafts", { query: pageAt(pageParam), signal }),
+  ...inPages,
 });
 
 export const draftQuery = (id: string) =>
@@ -83,9 +81,8 @@ export const impactQuery = (id: string, all_languages: boolean) =>
 export const groupsQuery = infiniteQueryOptions({
   queryKey: ["template-groups"] as const,
   queryFn: ({ pageParam, signal }) =>
-    call("GET /api/v1/template_groups", { query: { cursor: pageParam ?? undefined, limit: 50 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.next_cursor,
+    call("GET /api/v1/template_groups", { query: pageAt(pageParam), signal }),
+  ...inPages,
 });
 
 export const mediaQuery = (kind?: FileKind) =>
@@ -93,9 +90,8 @@ export const mediaQuery = (kind?: FileKind) =>
     queryKey: ["template-media", kind ?? "all"] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/template_media", {
-        query: { kind, cursor: pageParam ?? undefined, limit: 50 },
+        query: { kind, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });

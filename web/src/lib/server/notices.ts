@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "./api.ts";
 import type { Reply } from "../../../../src/contract/contract.ts";
 import { serverNow } from "../words/clock.ts";
+import { inPages, pageAt } from "./pages.ts";
 
 export type Notice = Reply<"GET /api/v1/notices">["data"][number];
 export type NoticeState = "open" | "dismissed";
@@ -29,8 +30,7 @@ export const noticesQuery = (state: NoticeState) =>
   infiniteQueryOptions({
     queryKey: ["notices", state] as const,
     queryFn: ({ pageParam, signal }) =>
-      call("GET /api/v1/notices", { query: { state, cursor: pageParam ?? undefined, limit: 50 }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+      call("GET /api/v1/notices", { query: { state, ...pageAt(pageParam) }, signal }),
+    ...inPages,
     refetchInterval: ({ state: { data } }) => untilNextEnd(data?.pages[0]?.counts),
   });

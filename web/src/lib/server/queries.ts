@@ -8,6 +8,7 @@ import {
 import { ApiProblem, call } from "./api.ts";
 import { type Beside, newer, older, PAGE, PAST_PAGES } from "./thread-pages.ts";
 import type { ConversationStatus, Template } from "../types.ts";
+import { inPages, pageAt } from "./pages.ts";
 
 /** A session that has ended shows in whichever answer comes first. */
 function noteEnd(error: Error): void {
@@ -70,13 +71,11 @@ export const conversationsQuery = (filter: ConversationFilter) =>
           status: filter.status,
           failed: filter.failed ? "true" : undefined,
           search: filter.search,
-          cursor: pageParam ?? undefined,
-          limit: 50,
+          ...pageAt(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 /** How many there are of each kind, by the server; live events have it asked again (counts.ts). */

@@ -7,7 +7,7 @@ import { toast } from "../../../lib/page/toast.ts";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
 import common from "../../../ui/form-blocks.module.css";
-import { automationQuery, emptyFlow, type Exchanged, imported, recipesQuery, tidy } from "../model/model.ts";
+import { automationQuery, type Exchanged, imported, recipesQuery, tidy } from "../model/model.ts";
 import { CREATE } from "../texts.ts";
 import classes from "./list.module.css";
 
@@ -32,7 +32,8 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
   const name = typed ?? chosen?.name ?? (from === "file" && file ? file.name : "");
   const create = useAction({
     mutationFn: () => {
-      const flow = from === "file" ? file?.flow : chosen ? tidy(chosen.flow) : emptyFlow();
+      // Without one the server makes a trigger alone.
+      const flow = from === "file" ? file?.flow : chosen && tidy(chosen.flow);
       return call("POST /api/v1/automations", {
         body: { name: name.trim() || CREATE.unnamed, ...(flow && { flow }) },
       });

@@ -2,9 +2,27 @@ import { expect, test } from "vitest";
 import * as model from "./model.ts";
 import type { Flow, FlowNode } from "./types.ts";
 
+/** A trigger alone, as the API makes one without a flow. */
+const emptyFlow = (): Flow => ({
+  nodes: [model.newNode("trigger", { x: 0, y: 0 })],
+  edges: [],
+  notes: [],
+  settings: {
+    phone_number_id: null,
+    frequency_cap: null,
+    reentry: "one_at_a_time",
+    key_path: null,
+    exclude: [],
+    exit_rules: [],
+    pause_when_answered: false,
+    include_existing: false,
+    existing_per_min: 60,
+  },
+});
+
 /** Trigger → action → condition, with an action at YES and at NO nothing. */
 function drawn() {
-  let flow = model.emptyFlow();
+  let flow = emptyFlow();
   const start = flow.nodes[0]!.id;
   const ids: Record<string, string> = { start };
   const add = (name: string, node: string, port: string, type: FlowNode["type"]) => {

@@ -1,4 +1,4 @@
-import type { Act, ActKind, Atom, Flow, FlowNode, FlowNodeType, Trigger, TriggerKind } from "./types.ts";
+import type { Act, ActKind, Atom, FlowNode, FlowNodeType, Trigger, TriggerKind } from "./types.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -140,21 +140,3 @@ export function newAtom(is: Atom["is"]): Atom {
       return { is, not: false, name: "" };
   }
 }
-
-/** A trigger alone, as the API makes one without a flow. */
-export const emptyFlow = (): Flow => ({
-  nodes: [newNode("trigger", { x: 0, y: 0 })],
-  edges: [],
-  notes: [],
-  settings: {
-    phone_number_id: null,
-    frequency_cap: null,
-    reentry: "one_at_a_time",
-    key_path: null,
-    exclude: [],
-    exit_rules: [],
-    pause_when_answered: false,
-    include_existing: false,
-    existing_per_min: 60,
-  },
-});

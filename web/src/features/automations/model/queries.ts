@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { call } from "../../../lib/server/api.ts";
 import { sinceTime } from "../../../lib/words/spans.ts";
 import type { ActivityStatus, AutomationState, Reached, RunState } from "./types.ts";
+import { inPages, pageAt } from "../../../lib/server/pages.ts";
 
 /** What one looks for among the automations, as it stands in the address. */
 export interface AutomationFilter {
@@ -32,11 +33,10 @@ export const automationsQuery = ({ state, search }: AutomationFilter) =>
     queryKey: ["automations", { state, search }] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/automations", {
-        query: { state, search, cursor: pageParam ?? undefined, limit: 50 },
+        query: { state, search, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 
@@ -84,13 +84,11 @@ export const runsQuery = (id: string, { node, since, until, ...filter }: RunFilt
           node_id: node,
           from: since === undefined ? undefined : sinceTime(since),
           to: until,
-          cursor: pageParam ?? undefined,
-          limit: 50,
+          ...pageAt(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 
@@ -106,11 +104,10 @@ export const peopleQuery = (id: string, { node, ...filter }: NumberFilter) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/automations/:id/activity", {
         params: { id },
-        query: { ...filter, node_id: node, cursor: pageParam ?? undefined, limit: 50 },
+        query: { ...filter, node_id: node, ...pageAt(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 
@@ -136,11 +133,10 @@ export const versionsQuery = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/automations/:id/versions", {
         params: { id },
-        query: { cursor: pageParam ?? undefined, limit: 50 },
+        query: pageAt(pageParam),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const existingQuery = (id: string, revision: number) =>

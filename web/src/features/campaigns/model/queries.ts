@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { call } from "../../../lib/server/api.ts";
 import { sinceTime } from "../../../lib/words/spans.ts";
 import type { CampaignState, RecipientState, ReportBy, Reached, SkipReason } from "./types.ts";
+import { inPages, pageAt } from "../../../lib/server/pages.ts";
 
 /** What one looks for among the campaigns, as it stands in the address. */
 export interface CampaignFilter {
@@ -33,13 +34,11 @@ export const campaignsQuery = ({ state, search }: CampaignFilter) =>
           state: state === "ARCHIVED" ? undefined : state,
           archived: state === "ARCHIVED" ? "true" : undefined,
           search,
-          cursor: pageParam ?? undefined,
-          limit: 50,
+          ...pageAt(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 
@@ -73,13 +72,11 @@ export const peopleQuery = (id: string, { error_code, ...filter }: PeopleFilter)
         query: {
           ...filter,
           error_code: error_code === undefined ? undefined : Number(error_code),
-          cursor: pageParam ?? undefined,
-          limit: 50,
+          ...pageAt(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: keepPreviousData,
   });
 

@@ -3,7 +3,8 @@ import { useMemo } from "react";
 import { serverNow } from "../../../lib/words/clock.ts";
 import { chevron } from "../../../ui/filter-bar.tsx";
 import common from "../../../ui/form-blocks.module.css";
-import { allZones, clockIn, momentIn, ownZone, type Schedule } from "../model/model.ts";
+import { allZones, clockIn, momentIn, ownZone } from "../../../lib/page/zones.ts";
+import type { Schedule } from "../model/model.ts";
 import { RadioCards } from "../parts/parts.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
 

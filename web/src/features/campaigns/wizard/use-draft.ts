@@ -1,17 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../lib/server/api.ts";
+import { createSaver, type SaverState } from "../../../lib/server/saver.ts";
 import { useSaver, withoutEmptyName } from "../../../lib/server/use-saver.ts";
 import { serverNow } from "../../../lib/words/clock.ts";
-import {
-  type Campaign,
-  campaignQuery,
-  createSaver,
-  type Draft,
-  type Form,
-  formOf,
-  type SaverState,
-} from "../model/model.ts";
+import { type Campaign, campaignQuery, type Draft, type Form, formOf } from "../model/model.ts";
 
 /** A draft that is saved by itself as one goes; what is left when one leaves is saved then. */
 export function useDraft(campaign: Campaign): Draft & { state: SaverState<Form> } {

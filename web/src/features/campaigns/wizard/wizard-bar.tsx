@@ -2,7 +2,8 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { wordsOf } from "../../../lib/server/api.ts";
-import { type Draft, type Form, type SaverState, type Step, STEPS } from "../model/model.ts";
+import type { SaverState } from "../../../lib/server/saver.ts";
+import { type Draft, type Form, type Step, STEPS } from "../model/model.ts";
 import { WIZARD } from "../wizard-texts.ts";
 import classes from "./wizard.module.css";
 

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { IconX } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import classes from "./sheet.module.css";
 import { texts } from "../texts.ts";
 
@@ -27,15 +28,11 @@ export function Sheet({
   }, [opener]);
   const [asking, setAsking] = useState(false);
   const leave = () => (dirty ? setAsking(true) : onClose());
-  const close = useEffectEvent(() => (asking ? setAsking(false) : leave()));
+  const close = (event: KeyboardEvent) => {
+    if (!event.defaultPrevented) return asking ? setAsking(false) : leave();
+  };
   // Wherever the focus is: what had it may be gone.
-  useEffect(() => {
-    const keys = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented) close();
-    };
-    document.addEventListener("keydown", keys);
-    return () => document.removeEventListener("keydown", keys);
-  }, []);
+  useHotkeys([["Escape", close, { preventDefault: false }]], []);
   return (
     <>
       <div className={classes["shade"]} onClick={leave} aria-hidden />

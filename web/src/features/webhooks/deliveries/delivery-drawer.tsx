@@ -1,4 +1,5 @@
 import { Button, Drawer, Skeleton } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useEffect } from "react";
@@ -70,16 +71,10 @@ function Neighbours({ id, log, onOpen }: { id: string; log: Log; onOpen: (id: st
   useEffect(() => {
     if (at_end && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [at_end, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      const to = event.key === "j" ? next : event.key === "k" ? previous : undefined;
-      if (to !== undefined) onOpen(to);
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, [next, previous, onOpen]);
+  useHotkeys([
+    ["j", () => next !== undefined && onOpen(next)],
+    ["k", () => previous !== undefined && onOpen(previous)],
+  ]);
   const button = (label: string, to: string | undefined, icon: React.ReactNode) => (
     <Button
       size="xs"

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../../lib/server/api.ts";
 import type { DeliveryKind, DeliveryState, StatsRange, Subscription } from "../../../lib/types.ts";
 import { sinceTime } from "../../../lib/words/spans.ts";
+import { inPages, pageAt } from "../../../lib/server/pages.ts";
 
 /** What the address says one looks for. `since` is a moment, or how long ago: `1h`, `24h`, `7d`. */
 export interface DeliveryFilter {
@@ -44,13 +45,11 @@ export const deliveriesQuery = (endpoint_id: string, filter: DeliveryFilter, rea
         query: {
           ...withMoments(filter),
           until: sinceTime(filter.until) ?? reading_from ?? undefined,
-          cursor: pageParam ?? undefined,
-          limit: PAGE,
+          ...pageAt(pageParam, PAGE),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
     placeholderData: (before, query) => (query?.queryKey[1] === endpoint_id ? before : undefined),
   });
 
@@ -95,11 +94,10 @@ export const historyQuery = (endpoint_id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/endpoints/:id/history", {
         params: { id: endpoint_id },
-        query: { cursor: pageParam ?? undefined, limit: 20 },
+        query: pageAt(pageParam, 20),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages,
   });
 
 export const recoveriesQuery = (endpoint_id: string) =>

@@ -255,7 +255,88 @@ it("another version shows what changed, and an earlier one can be drawn on again
   await expect.poll(() => listed.isChecked(), SOON).toBe(false);
 });
 
+/** Meta decides on a template, as the simulator's page has it decide. */
+async function decide(name: string, event: string): Promise<string> {
+  const found = await eventually(`the template ${name}`, async () => {
+    const { body } = await product.api("GET", `/api/v1/templates?search=${name}`);
+    return (body["data"] as Record<string, string>[]).find((each) => each["name"] === name);
+  });
+  const { id, template_id, language, category } = found;
+  const send = [{ do: "template", event, template_id: Number(template_id), name, language, category }];
+  await product.api("POST", "/api/v1/sandbox/simulator/steps", { send });
+  await eventually(`${name} is ${event}`, async () => {
+    const { body } = await product.api("GET", `/api/v1/templates/${id}`);
+    return body["status"] === event;
+  });
+  return id!;
+}
+
+it(
+  "a template that Meta pauses stops those who reach it, the automation stays active, and after approval they are retried from the page (R37, R38)",
+  { timeout: 90_000 },
+  async () => {
+    const template_id = await decide("hello_world", "APPROVED");
+    const number = (await product.api("GET", "/api/v1/phone_numbers")).body["data"] as { id: string }[];
+    const at = (id: string, type: string, more: object) => ({ id, x: 0, y: 0, type, ...more });
+    const act = { kind: "send_template", template_id, template_group_id: null, variables: {} };
+    const { body: made } = await product.api("POST", "/api/v1/automations", {
+      name: "Welcome",
+      flow: {
+        nodes: [
+          at("t", "trigger", { trigger: { kind: "api_event", name: "signed_up" } }),
+          at("greet", "action", { act, name: "Greet" }),
+          { id: "e", x: 0, y: 320, type: "end" },
+        ],
+        edges: [
+          { id: "1", from: "t", port: "next", to: "greet" },
+          { id: "2", from: "greet", port: "next", to: "e" },
+        ],
+        settings: { phone_number_id: number[0]!.id, frequency_cap: "24_HOURS" },
+      },
+    });
+    const id = String(made["id"]);
+    const path = `/api/v1/automations/${id}`;
+    expect((await product.api("POST", `${path}/activate`, {})).status).toBe(200);
+    await page.goto(`/automations/${id}`);
+    await step(/Greet/).waitFor();
+
+    await decide("hello_world", "PAUSED");
+    for (const phone of ["+447700900377", "+447700900378"]) {
+      await product.api("POST", "/api/v1/contacts", { phone });
+      expect((await product.api("POST", "/api/v1/events", { name: "signed_up", phone })).status).toBe(201);
+    }
+    // By the live feed alone.
+    await main.getByText(/2 people stopped there/).waitFor();
+    await step(/Greet/)
+      .getByText(/2 stopped/)
+      .waitFor();
+    await main.getByText("Active", { exact: true }).waitFor();
+    const counts = async () => (await product.api("GET", path)).body["counts"];
+    expect((await product.api("GET", path)).body["state"]).toBe("ACTIVE");
+    expect(await counts()).toMatchObject({ entered: 2, failed: 2, completed: 0 });
+
+    await decide("hello_world", "APPROVED");
+    await main.getByRole("link", { name: "See who stopped" }).click();
+    await button("Actions").click();
+    await offered("Retry").click();
+    await dialog.getByText(/Retry 2 people/).waitFor();
+    await dialog.getByRole("button", { name: "Retry", exact: true }).click();
+    await eventually("the messages have reached the people", async () => {
+      const { body } = await product.api("GET", `${path}/nodes`);
+      const greet = (body["data"] as { node_id: string; messages: object | null }[]).find(
+        ({ node_id }) => node_id === "greet",
+      );
+      return JSON.stringify(greet?.messages).includes('"delivered":2');
+    });
+    expect(await counts()).toMatchObject({ entered: 2, failed: 0, completed: 2 });
+    await main.getByRole("link", { name: "Flow" }).click();
+    await step(/Greet/).waitFor();
+    await expect.poll(() => main.getByText(/stopped/).count(), SOON).toBe(0);
+  },
+);
+
 it("an exported flow is taken in again as another automation", async () => {
+  await page.goto("/automations");
   await main.getByRole("link", { name: "Price list" }).click();
   await button("More actions").click();
   const download = page.waitForEvent("download");

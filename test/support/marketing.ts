@@ -25,7 +25,9 @@ const TEMPLATES = {
 } as const;
 
 /** Marketing and other templates to people, by campaigns and automations, and the workspace's limits. */
-export async function createTestMarketing(meta: Awaited<ReturnType<typeof createTestSending>>) {
+export async function createTestMarketing(
+  meta: Pick<Awaited<ReturnType<typeof createTestSending>>, "db" | "workspace_id" | "number_ids" | "clock">,
+) {
   const { db, workspace_id } = meta;
   for (const [category, { name, language }] of Object.entries(TEMPLATES))
     await db.run(sql`

@@ -113,8 +113,22 @@ export async function createTestSending(
 
   const own_db = createDatabase({ url: db.url, max: 2, by_index: true });
   const sendings: Sending[] = [];
-  const create = (options: { lease_ms?: number; wait_ms?: number } = {}, follow: Listen = listen) => {
-    const sending = createSending({ db, own_db, graphs, log: silentLog, clock, options, listen: follow });
+  const create = (
+    options: { lease_ms?: number; wait_ms?: number } = {},
+    follow: Listen = listen,
+    media?: Parameters<typeof createSending>[0]["media"],
+  ) => {
+    const files = media === undefined ? {} : { media };
+    const sending = createSending({
+      db,
+      own_db,
+      graphs,
+      log: silentLog,
+      clock,
+      options,
+      listen: follow,
+      ...files,
+    });
     sendings.push(sending);
     return sending;
   };
@@ -146,6 +160,7 @@ export async function createTestSending(
     listen,
     sending: create(),
     create,
+    createSender: create,
     /** Everything that Meta told so far is taken in. */
     async hear() {
       await graph.drain();

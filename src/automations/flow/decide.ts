@@ -124,13 +124,18 @@ function tested(node: NodeOf<"condition">, visit: Visit, known: Known): Step {
   }
   const deadline_ms = started_ms + wait_min * MINUTE_MS;
   const last_ms = Math.min(known.now_ms, deadline_ms);
-  const moments = [started_ms, ...momentsOf(test, known, started_ms, last_ms), last_ms];
+  const asks = new Set(atomsOf(test).map(({ is }) => is));
+  // Since when a contact is so is not known: who has rested, because it was not, goes on as of now.
+  const is_untimed = asks.has("contact") || asks.has("segment") || asks.has("window_open");
+  const moments =
+    is_untimed && visit.due_ms !== null
+      ? [last_ms]
+      : [started_ms, ...momentsOf(test, known, started_ms, last_ms), last_ms];
   const at_ms = moments.find((moment) => moment <= last_ms && holdsAt(test, known, moment));
   if (at_ms !== undefined) return pass("yes", at_ms, visit, known, inputsOf(node, known, at_ms, deadline_ms));
   const inputs = inputsOf(node, known, last_ms, deadline_ms);
   if (known.now_ms >= deadline_ms) return pass("no", deadline_ms, visit, known, inputs);
   const [next_ms = deadline_ms] = momentsOf(test, known, known.now_ms, deadline_ms);
-  const asks = new Set(atomsOf(test).map(({ is }) => is));
   const hears: Hearing[] = [];
   if (asks.has("replied") || asks.has("window_open")) hears.push("replied");
   if (asks.has("event") || asks.has("contact") || asks.has("segment")) hears.push("event");

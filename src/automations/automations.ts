@@ -26,6 +26,7 @@ export {
   getAutomation,
   listAutomations,
   listVersions,
+  readFlow,
   RECIPES,
 } from "./definition/definition.ts";
 export { readExisting } from "./existing.ts";

@@ -33,6 +33,7 @@ export function automationHandlers(deps: HandlerDeps) {
       automations.listAutomations(db, caller.workspace_id, query),
     "POST /api/v1/automations": ({ caller, body, keep }) =>
       automations.createAutomation(db, caller.workspace_id, body, userOf(caller), keep),
+    "POST /api/v1/automation_files": async ({ body }) => automations.readFlow(body.flow),
     "GET /api/v1/automation_call_secret": async ({ caller }) => ({
       secret: await call_secrets.get(caller.workspace_id),
     }),

@@ -328,7 +328,7 @@ it("a file that is damaged says what of it can't be read, and the rest is taken 
   await main.getByRole("link", { name: "All automations" }).click();
 });
 
-it("a draft is tested in the sandbox: step by step, waits skipped, the customer reads and taps; a note and a notice stay", async () => {
+it("a draft is tested in the sandbox: step by step, waits skipped, the customer reads and taps", async () => {
   const [known] = (await product.api("GET", "/api/v1/phone_numbers")).body["data"] as { id: string }[];
   const number = known!.id;
   const node = (id: string, y: number, more: object) => ({ id, name: "", x: 0, y, ...more });
@@ -380,10 +380,12 @@ it("a draft is tested in the sandbox: step by step, waits skipped, the customer 
   expect(await seriousFaults(page)).toEqual([]);
   await panel.getByRole("button", { name: "Run on" }).click();
   await now.getByText("The test has come to the end.").waitFor();
+}, 60_000);
+
+it("nothing of a test is counted; its note stands in the thread, and its notice leads there", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await overflow()).toBeLessThanOrEqual(0);
   await page.setViewportSize({ width: 1440, height: 900 });
-  // Nothing of it is counted.
   await main.getByRole("link", { name: "Activity" }).click();
   await main.getByText("No one yet").waitFor();
   await page

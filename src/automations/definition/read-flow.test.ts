@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { exampleFlow } from "../../../test/support/automation-rows.ts";
+import { Flow } from "../../contract/automations.ts";
 import { readFlow } from "./read-flow.ts";
 
-const says = (value: unknown) => readFlow(value).problems.map((problem) => problem.says);
+const says = (value: unknown) => readFlow(Flow, value).problems.map((problem) => problem.says);
 
 test("a flow goes into a file and out of it as it is", () => {
   const flow = exampleFlow(null);
-  expect(readFlow(JSON.parse(JSON.stringify(flow)))).toEqual({ flow, problems: [] });
+  expect(readFlow(Flow, JSON.parse(JSON.stringify(flow)))).toEqual({ flow, problems: [] });
 });
 
 test("what is damaged is told by its step and left out, with the connections to it", () => {
@@ -14,7 +15,7 @@ test("what is damaged is told by its step and left out, with the connections to 
   flow["nodes"]![2]!["deadline_min"] = "an hour";
   flow["nodes"]![3]!["type"] = "teleport";
   flow["edges"]![4] = { id: "x", from: "resolve" };
-  const read = readFlow({ ...flow, settings: { frequency_cap: "ALWAYS" }, author: "someone" });
+  const read = readFlow(Flow, { ...flow, settings: { frequency_cap: "ALWAYS" }, author: "someone" });
   expect(read.problems).toEqual([
     {
       node_id: "read",
@@ -37,7 +38,7 @@ test("what is damaged is told by its step and left out, with the connections to 
 
 test("a file without a flow holds nothing", () => {
   for (const value of [null, [], "x", { nodes: "none" }]) {
-    const { flow, problems } = readFlow(value);
+    const { flow, problems } = readFlow(Flow, value);
     expect(problems.length).toBeGreaterThan(0);
     expect(flow).toBeNull();
   }

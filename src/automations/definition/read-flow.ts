@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ReadFlow } from "../../contract/automation-runs.ts";
-import { Flow } from "../../contract/automations.ts";
+import type * as shapes from "../../contract/automations.ts";
 import { FIRST_SETTINGS } from "../flow/flow.ts";
 import { readsOf } from "./texts.ts";
 
@@ -8,14 +8,16 @@ import { readsOf } from "./texts.ts";
  * A flow as a file holds it, which may be damaged or of another version: what of it can't be read, by the step that it is
  * about, and the flow without that. `flow` is null where nothing is left.
  */
-export function readFlow(value: unknown): ReadFlow {
-  const read = Flow.safeParse(value);
+export function readFlow(flow: FlowSchema, value: unknown): ReadFlow {
+  const read = flow.safeParse(value);
   if (read.success) return { flow: read.data, problems: [] };
   const problems = problemsOf(value, read.error.issues);
-  const rest = Flow.safeParse(withoutBroken(value, read.error.issues));
+  const rest = flow.safeParse(withoutBroken(value, read.error.issues));
   return { flow: rest.success && rest.data.nodes.length > 0 ? rest.data : null, problems };
 }
 
+/** The contract's, as the API has it. */
+type FlowSchema = Pick<typeof shapes.Flow, "safeParse">;
 type Issue = z.core.$ZodIssue;
 type Part = "nodes" | "edges" | "notes";
 const PARTS: readonly Part[] = ["nodes", "edges", "notes"];

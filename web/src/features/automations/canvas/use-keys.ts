@@ -36,7 +36,11 @@ const keep = (copied: Copied) => {
   clipboard = copied;
 };
 
-/** The canvas by keys alone. Who types is left alone. */
+/**
+ * The canvas by keys alone. Who types is left alone.
+ *
+ * Long: what each key does, one after the other.
+ */
 export function useKeys({ selected, ways_selected, select, reached }: ReturnType<typeof useElements>) {
   const drawing = useDrawing();
   const { flow, put, open } = drawing;

@@ -32,7 +32,7 @@ export function Bell() {
         <IconBell size={21} stroke={1.7} aria-hidden />
         <span>{SHELL.notices}</span>
         {open > 0 && (
-          <b aria-hidden className={classes["count"]} data-alert={critical > 0 || undefined}>
+          <b className={classes["count"]} data-alert={critical > 0 || undefined}>
             {open > 99 ? "99+" : open}
           </b>
         )}

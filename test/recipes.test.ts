@@ -78,7 +78,7 @@ async function chosen(flow: Flow): Promise<Flow> {
 }
 
 /** Until the test rests for time or for a word of a person, or is over. */
-async function settled(id: string): Promise<TestRun> {
+async function resting(id: string): Promise<TestRun> {
   let now: TestRun | undefined;
   const rests = async () => {
     now = await ask<TestRun>("GET", `automation_tests/${id}`);
@@ -97,7 +97,7 @@ async function gone(automation_id: string, does: object | null): Promise<string[
   });
   let left = does;
   for (let i = 0; i < 10; i++) {
-    const now = await settled(id);
+    const now = await resting(id);
     if (now.run.ended_at !== null) {
       expect([now.run.state, now.run.reason]).toEqual(["COMPLETED", null]);
       return now.run.activity.map(({ node_id, port }) => `${node_id} ${port ?? ""}`.trim());

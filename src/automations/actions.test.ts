@@ -46,7 +46,7 @@ async function person() {
 const act = (id: string, given: object): GivenNode => ({ id, type: "action", act: given });
 const end = (id: string): GivenNode => ({ id, type: "end" });
 
-/** A person in a flow of these nodes, whom an event with a payload let in. */
+/** A person in a flow of these nodes: an event with a payload let them in. */
 async function entered(
   nodes: GivenNode[],
   edges: string[],

@@ -26,6 +26,7 @@ export {
   getAutomation,
   listAutomations,
   listVersions,
+  readFlow,
   RECIPES,
 } from "./definition/definition.ts";
 export { verifyAutomations } from "./counts/counts.ts";

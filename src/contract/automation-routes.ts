@@ -33,6 +33,13 @@ export const automationRoutes = {
     summary: "Flows to start from",
     response: z.object({ data: z.array(runs.AutomationRecipe) }),
   },
+  "POST /api/v1/automation_files": {
+    needs: "read",
+    summary:
+      "Read a flow from a file, which may be damaged: what can't be read is told by its step, and left out",
+    body: z.object({ flow: z.unknown() }).strict(),
+    response: runs.ReadFlow,
+  },
   "GET /api/v1/automation_call_secret": {
     needs: "read",
     summary: "Which secret signs the calls of automations; the secret itself is shown once, when it is made",

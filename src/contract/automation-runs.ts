@@ -154,3 +154,10 @@ export const TestRun = z.object({
     .describe("The last message of the run, which the customer can read and answer"),
 });
 export type TestRun = z.infer<typeof TestRun>;
+
+/** A flow as a file holds it, and what of it can't be read. */
+export const ReadFlow = z.object({
+  flow: Flow.nullable().describe("Without what can't be read; null: nothing is left"),
+  problems: z.array(z.object({ node_id: z.string().nullable(), says: z.string() })),
+});
+export type ReadFlow = z.infer<typeof ReadFlow>;

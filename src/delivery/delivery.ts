@@ -23,6 +23,7 @@ export {
   type EndedCall,
   followCallJoins,
   forgetCalls,
+  giveUpCalls,
   type NewCall,
   queueCalls,
   readCalls,

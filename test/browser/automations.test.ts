@@ -30,7 +30,10 @@ const focused = () => page.evaluate<string>("document.activeElement?.getAttribut
 interface Drawn {
   id: string;
   revision: number;
-  flow: { nodes: { id: string; type: string; name: string }[]; edges: { from: string; port: string }[] };
+  flow: {
+    nodes: { id: string; type: string; name: string; x: number }[];
+    edges: { from: string; port: string }[];
+  };
 }
 const kept = async (): Promise<Drawn> => {
   const id = new URL(page.url()).pathname.split("/").at(-1)!;
@@ -107,6 +110,25 @@ it("a flow is drawn by keys alone: add, settings, undo, copy, delete", async () 
   await expect.poll(() => canvas.locator(".react-flow__node").count(), SOON).toBe(2);
   await saved();
   expect(await types()).toEqual(["action", "trigger"]);
+  // Connected in its settings: what led on leads nowhere, and back again; and moved.
+  await step(/^Trigger/).focus();
+  await keys.press("Enter");
+  await panel.getByLabel("Next").selectOption("Choose a step");
+  await saved();
+  expect((await kept()).flow.edges).toEqual([]);
+  await panel.getByLabel("Next").selectOption("Send a text");
+  await keys.press("Escape");
+  await saved();
+  expect((await kept()).flow.edges).toMatchObject([{ from: expect.any(String), port: "next" }]);
+  const x = async () => (await kept()).flow.nodes.find(({ type }) => type === "action")!.x;
+  const stood = await x();
+  await step(/^Action/).focus();
+  await keys.press("Alt+ArrowRight");
+  await keys.press("Alt+ArrowRight");
+  await saved();
+  await expect.poll(x, SOON).toBe(stood + 40);
+  await keys.press("Control+z");
+  await expect.poll(x, SOON).toBe(stood);
 });
 
 it("and by pointer: a step between two, a way that is pulled to a step, a step that is moved, a note", async () => {
@@ -358,5 +380,105 @@ it("an exported flow is taken in again as another automation", async () => {
     const { body } = await product.api("GET", "/api/v1/automations?search=again");
     return (body["data"] as unknown[]).length === 0;
   });
+});
+
+it("a file that is damaged says what of it can't be read, and the rest is taken in", async () => {
+  const node = (id: string, more: object) => ({ id, name: "", x: 0, y: 0, ...more });
+  const flow = {
+    nodes: [
+      node("t", { type: "trigger", trigger: { kind: "contact_created" } }),
+      node("broken", { type: "delay", name: "Two days", until: { kind: "duration", minutes: "many" } }),
+      node("end", { type: "end" }),
+    ],
+    edges: [{ id: "e", from: "t", port: "next", to: "broken" }],
+    settings: { phone_number_id: null, frequency_cap: null },
+  };
+  const text = JSON.stringify({ format: "wharf.automation.1", name: "Damaged", flow });
+  await button("New automation").click();
+  await dialog.getByRole("radio", { name: /^A file/ }).check();
+  await dialog.getByLabel("Choose a file").setInputFiles({
+    name: "damaged.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  });
+  await dialog.getByText("“Two days”: something in it can't be read").waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await step(/^End/).waitFor();
+  expect(await types()).toEqual(["end", "trigger"]);
+  await main.getByRole("link", { name: "All automations" }).click();
+});
+
+it("a draft is tested in the sandbox: step by step, waits skipped, the customer reads and taps", async () => {
+  const [known] = (await product.api("GET", "/api/v1/phone_numbers")).body["data"] as { id: string }[];
+  const number = known!.id;
+  const node = (id: string, y: number, more: object) => ({ id, name: "", x: 0, y, ...more });
+  const act = (id: string, y: number, given: object) => node(id, y, { type: "action", act: given });
+  const flow = {
+    nodes: [
+      node("t", 0, { type: "trigger", trigger: { kind: "keyword", words: ["blue"], match: "contains" } }),
+      act("ask", 160, {
+        kind: "send_buttons",
+        text: "Which one?",
+        buttons: [{ id: "L", title: "The large one" }],
+      }),
+      node("w", 320, { type: "wait", outcomes: [{ id: "large", what: "replied", payloads: ["L"] }] }),
+      node("day", 480, { type: "delay", until: { kind: "duration", minutes: 1_440 } }),
+      act("note", 640, { kind: "add_note", text: "{{contact.name}} wants {{payload.text|nothing}}" }),
+      act("team", 800, { kind: "notify_user", user_id: null, text: "Call {{contact.name}}" }),
+    ],
+    edges: [
+      ["t", "next", "ask"],
+      ["ask", "next", "w"],
+      ["w", "large", "day"],
+      ["day", "next", "note"],
+      ["note", "next", "team"],
+    ].map(([from, port, to], i) => ({ id: `e${i}`, from, port, to })),
+    settings: { phone_number_id: number, frequency_cap: "EVER" },
+  };
+  const { body } = await product.api("POST", "/api/v1/automations", { name: "Blue ones", flow });
+  await page.goto(`/automations/${String(body["id"])}`);
+  await button("Test").click();
+  await panel.getByLabel("Phone number of the contact").fill("+447700900321");
+  await keys.press("Escape");
+  await panel.getByLabel("What the trigger tells, as JSON").fill('{"text": "the blue one"}');
+  expect(await seriousFaults(page)).toEqual([]);
+  await panel.getByRole("button", { name: "Start the test" }).click();
+  const now = panel.getByRole("status");
+  const go = panel.getByRole("button", { name: "Next step" });
+  await now.getByText("Next: Send buttons").waitFor();
+  await go.click();
+  await now.getByText("Next: Wait for an outcome").waitFor();
+  await go.click();
+  await now.getByText("Waits at Wait for an outcome").waitFor();
+  await panel.getByRole("button", { name: "Reads it" }).click();
+  await panel.getByText("Read", { exact: true }).waitFor();
+  await panel.getByRole("button", { name: "Taps “The large one”" }).click();
+  await now.getByText("Next: For 24 h").waitFor();
+  await go.click();
+  await panel.getByRole("button", { name: "Skip the wait" }).click();
+  await now.getByText("Next: Add a private note").waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await panel.getByRole("button", { name: "Run on" }).click();
+  await now.getByText("The test has come to the end.").waitFor();
+}, 60_000);
+
+it("nothing of a test is counted; its note stands in the thread, and its notice leads there", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await main.getByRole("link", { name: "Activity" }).click();
+  await main.getByText("No one yet").waitFor();
+  await page
+    .getByRole("button", { name: /Notices/ })
+    .first()
+    .click();
+  await page.getByRole("dialog").getByText("Call Amara Okafor").waitFor();
+  await page.getByRole("dialog").getByRole("link", { name: "Open the conversation" }).click();
+  await page
+    .getByRole("log")
+    .getByRole("note", { name: "Private note" })
+    .getByText("Amara Okafor wants the blue one")
+    .waitFor();
   expect(browser.complaints()).toEqual([]);
 });

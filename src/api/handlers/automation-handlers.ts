@@ -2,6 +2,7 @@ import * as automations from "../../automations/automations.ts";
 import { addContact } from "../../audience/audience.ts";
 import { Problem } from "../../base/base.ts";
 import type { NewTest } from "../../contract/automation-runs.ts";
+import { Flow } from "../../contract/automations.ts";
 import type { Caller } from "../people/people.ts";
 import { telling } from "./audience-handlers.ts";
 import type { Handlers } from "../http/http.ts";
@@ -33,6 +34,7 @@ export function automationHandlers(deps: HandlerDeps) {
       automations.listAutomations(db, caller.workspace_id, query),
     "POST /api/v1/automations": ({ caller, body, keep }) =>
       automations.createAutomation(db, caller.workspace_id, body, userOf(caller), keep),
+    "POST /api/v1/automation_files": async ({ body }) => automations.readFlow(Flow, body.flow),
     "GET /api/v1/automation_call_secret": async ({ caller }) => ({
       secret: await call_secrets.get(caller.workspace_id),
     }),

@@ -8,6 +8,7 @@ export { nodesBefore } from "./check.ts";
 export { COUNTED, LEFT, LEFT_EARLY, readHeld, readStopped, unsendable } from "./counts.ts";
 export { changeAutomation, createAutomation, deleteAutomation, duplicateAutomation } from "./drafts.ts";
 export { readKnown } from "./known.ts";
+export { readFlow } from "./read-flow.ts";
 export { RECIPES } from "./recipes.ts";
 export { existingSays, nodeName } from "./texts.ts";
 export { getAutomation, listAutomations, listVersions } from "./views.ts";

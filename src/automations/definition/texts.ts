@@ -180,6 +180,23 @@ export const says = {
     "People enter at every event, but no key tells events apart, so one who is inside does not enter again. Choose where the event holds its key.",
 };
 
+const called = (name: string, number: number) => (name === "" ? `Step ${number}` : `“${name}”`);
+const at = (place: string) => (place === "" ? "" : ` (${place})`);
+/** What of a file can't be read. */
+export const readsOf = {
+  flow: "The file holds no whole flow. Export it again, and choose that file.",
+  more: "The file holds something that is not known here. It is left out.",
+  settings: (place: string) =>
+    `The settings of the flow can't be read${at(place)}. They are as of a new flow; set them again.`,
+  node: (name: string, number: number, place: string) =>
+    `${called(name, number)}: something in it can't be read${at(place)}. It is left out; draw it again.`,
+  kind: (name: string, number: number, kind: string) =>
+    `${called(name, number)} is of a kind that is not known here${at(kind)}. It is left out.`,
+  edge: (from: string, number: number) =>
+    `Connection ${number}${from === "" ? "" : ` of “${from}”`} can't be read. It is left out; connect the steps again.`,
+  note: (number: number) => `Note ${number} can't be read. It is left out.`,
+};
+
 /** Null: the trigger has no people who match already. */
 export const existingSays = (count: number | null, minutes: number): string => {
   if (count === null)

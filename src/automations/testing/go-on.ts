@@ -1,6 +1,7 @@
 import { Problem, type Clock } from "../../base/base.ts";
 import type { TestRun, TestStep } from "../../contract/automation-runs.ts";
 import { sql, type Database, type Tx } from "../../db/db.ts";
+import { giveUpCalls } from "../../delivery/delivery.ts";
 import { publish } from "../../live/live.ts";
 import { cancelRuns, wakeEngine } from "../engine/engine.ts";
 import { getTest, readTest } from "./view.ts";
@@ -40,12 +41,16 @@ const NOT_NOW: Record<TestStep["do"], string> = {
 /** Its clock is set ahead to when it would wake by itself. */
 async function skip(tx: Tx, workspace_id: string, run_id: string, clock: Clock): Promise<void> {
   const now = new Date(clock.now());
+  // A URL that is called is not waited for any longer: that takes no time of the test.
   await tx.run(sql`
     update automation_runs r set test = jsonb_set(r.test, '{skips}', (r.test -> 'skips') || jsonb_build_object(
       'at_ms', ${now.getTime()}::float8,
       'by_ms', greatest(0, ceil(extract(epoch from w.wake_at - ${now}::timestamptz) * 1000))::float8))
     from automation_waits w
-    where r.workspace_id = ${workspace_id} and r.id = ${run_id} and w.workspace_id = ${workspace_id} and w.run_id = ${run_id}`);
+    where r.workspace_id = ${workspace_id} and r.id = ${run_id} and w.workspace_id = ${workspace_id} and w.run_id = ${run_id}
+      and exists (select from automation_activities a where a.workspace_id = ${workspace_id} and a.run_id = ${run_id}
+        and a.visit = w.visit and a.status = 'SCHEDULED')`);
+  await giveUpCalls(tx, workspace_id, [run_id], now);
   await wake(tx, workspace_id, run_id);
 }
 

@@ -1,9 +1,11 @@
 import type { Clock } from "../../base/base.ts";
 import type { TestRun } from "../../contract/automation-runs.ts";
+import type { Flow } from "../../contract/automations.ts";
 import { found, sql, type Queryable } from "../../db/db.ts";
 import { messagesByIds } from "../../inbox/inbox.ts";
 import { getRun } from "../activity/activity.ts";
 import { readVersion } from "../definition/definition.ts";
+import { nodeById } from "../flow/flow.ts";
 import { aheadOf, type TestClock } from "../engine/engine.ts";
 
 interface Row {
@@ -44,15 +46,18 @@ export async function getTest(
     run: { ...run, automation_id },
     flow: found(flow ?? undefined),
     now: new Date(clock.now() + aheadOf(test)).toISOString(),
-    can: whatNext(run, row),
+    can: whatNext(run, row, flow),
     message: message_id === null ? null : { id: message_id, status: message?.status ?? null },
   };
 }
 
-function whatNext(run: TestRun["run"], { test, rests_until }: Row): TestRun["can"] {
+function whatNext(run: TestRun["run"], { test, rests_until }: Row, flow: Flow | null): TestRun["can"] {
   if (run.state === "PAUSED") return run.reason === "test" ? ["next", "run", "end"] : ["next", "end"];
   if (run.state !== "ACTIVE") return [];
-  // What is asked of others is not over by the clock.
-  const skips = run.activity.at(-1)?.status === "SCHEDULED" && rests_until !== null;
+  const status = run.activity.at(-1)?.status;
+  const node = flow && run.node_id !== null ? nodeById(flow, run.node_id) : undefined;
+  const calls = node?.type === "action" && node.act?.kind === "call_url";
+  // WhatsApp's word for a message is not over by the clock.
+  const skips = rests_until !== null && (status === "SCHEDULED" || (status === "PENDING" && calls));
   return [...(skips ? (["skip"] as const) : []), ...(test.by_steps ? (["run"] as const) : []), "end"];
 }

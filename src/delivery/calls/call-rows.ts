@@ -69,6 +69,19 @@ export async function cancelCalls(tx: Tx, workspace_id: string, origins: readonl
     where workspace_id = ${workspace_id} and origin_id = any(${uuidArray(origins)}::uuid[]) and state = 'pending'`);
 }
 
+/** Those that are not answered yet have failed: no one waits for them any more. */
+export async function giveUpCalls(
+  tx: Tx,
+  workspace_id: string,
+  origins: readonly string[],
+  now: Date,
+): Promise<void> {
+  await tx.run(sql`
+    update calls set state = 'failed', next_attempt_at = null, lease = null, completed_at = ${now},
+      error = coalesce(error, 'It was given up before an answer came.')
+    where workspace_id = ${workspace_id} and origin_id = any(${uuidArray(origins)}::uuid[]) and state = 'pending'`);
+}
+
 /** A contact turned out to be another one: what was asked about them follows. */
 export async function followCallJoins(
   tx: Tx,

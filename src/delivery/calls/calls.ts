@@ -8,6 +8,7 @@ export {
   cancelCalls,
   followCallJoins,
   forgetCalls,
+  giveUpCalls,
   queueCalls,
   readCalls,
   type CallView,

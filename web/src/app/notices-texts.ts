@@ -9,7 +9,7 @@ export const NOTICES = {
   none_open: "Nothing to tell",
   none_dismissed: "Nothing was dismissed",
   none_text:
-    "What Meta says of your accounts and numbers appears here: restrictions, names, limits, security.",
+    "What Meta says of your accounts and numbers appears here: restrictions, names, limits, security. So does what your automations tell you.",
   older: "Show older notices",
   not_dismissed: "Not dismissed",
   severity: { info: "info", warning: "warning", critical: "critical", resolved: "resolved" },

@@ -288,7 +288,7 @@ export const CONFLICT = {
 
 export const CANVAS = {
   label: "Canvas of the flow",
-  help: "Arrow keys go from step to step. Enter opens its settings, Delete removes it, plus adds a step after it.",
+  help: "Arrow keys go from step to step. Enter opens its settings, Delete removes it, plus adds a step after it. Alt and an arrow key move it.",
   add: "Add a step",
   add_after: (name: string) => `Add a step after ${isolate(name)}`,
   add_at: (name: string, port: string) => `Add a step after ${isolate(name)}, ${port}`,

@@ -54,6 +54,7 @@ export const CREATE = {
   choose_file: "Choose a file",
   chosen_file: (name: string) => `From ${isolate(name)}`,
   wrong_file: "This file does not hold an automation of Wharf. Choose one that was exported from Wharf.",
+  damaged: "Some of the file can’t be read. You can take in the rest:",
   steps: (count: number) => many(count, "step", "steps"),
   create: "Create",
   cancel: "Cancel",

@@ -1,4 +1,4 @@
-import { NativeSelect, Switch } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconX } from "@tabler/icons-react";
 import bar from "../../../ui/filter-bar.module.css";
@@ -6,7 +6,6 @@ import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../../
 import { ACTIVITY, RUN_STATES } from "../activity-texts.ts";
 import type { RunFilter } from "../model/model.ts";
 import { useDrawing } from "../parts/parts.ts";
-import classes from "./activity.module.css";
 import { isFiltered } from "./run-filter.ts";
 
 /** Whose runs are listed, as the address says. */
@@ -58,20 +57,18 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
           data={[
             { value: "", label: ACTIVITY.any_end },
             ...(["goal", "left"] as const).map((value) => ({ value, label: ACTIVITY.counted[value] })),
+            { value: "stopped", label: ACTIVITY.stopped },
           ]}
-          value={filter.counted ?? ""}
+          value={filter.stopped === undefined ? (filter.counted ?? "") : "stopped"}
           onChange={({ currentTarget: { value } }) =>
-            put({ counted: (value || undefined) as RunFilter["counted"] })
+            put({
+              stopped: value === "stopped" ? "true" : undefined,
+              counted: value === "goal" || value === "left" ? value : undefined,
+            })
           }
         />
         <SpanField since={filter.since} time={time} put={put} texts={ACTIVITY} />
         {time.exact && <FromTo filter={filter} put={put} texts={ACTIVITY} />}
-        <Switch
-          className={classes["stopped"] ?? ""}
-          label={ACTIVITY.stopped}
-          checked={filter.stopped !== undefined}
-          onChange={({ currentTarget: { checked } }) => put({ stopped: checked ? "true" : undefined })}
-        />
         {isFiltered(filter) && (
           <Link from="/automations/$automation_id" search={{ tab: "activity" }} className={bar["clear"]}>
             <IconX size={15} aria-hidden /> {ACTIVITY.clear}

@@ -63,7 +63,7 @@ function Visit({ activity, conversation_id }: { activity: Activity; conversation
   const way = node && port !== null && port !== "next" ? portWords(node, port) : "";
   return (
     <li data-status={status}>
-      <NodeIcon type={type} size={15} />
+      <NodeIcon type={type} node={node} size={15} />
       <div>
         <p className={classes["visit"]}>
           <b dir="auto">{node ? nameOf(node_id) : TYPES[type]}</b>

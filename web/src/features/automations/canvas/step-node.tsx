@@ -22,7 +22,7 @@ export function StepNode({ data: { node } }: NodeProps<StepElement>) {
     >
       {node.type !== "trigger" && <Handle type="target" position={Position.Top} className={classes["in"]} />}
       <div className={classes["head"]}>
-        <NodeIcon type={node.type} />
+        <NodeIcon type={node.type} node={node} />
         <span className={classes["title"]}>
           {title !== TYPES[node.type] && <small>{TYPES[node.type]}</small>}
           <b dir="auto" title={title}>

@@ -6,6 +6,7 @@ import {
   disconnect,
   edgeAt,
   mainPort,
+  moveTo,
   neighbour,
   nodeOf,
   paste,
@@ -22,13 +23,24 @@ const ARROWS = tableOf<Direction>({
   ArrowLeft: "left",
   ArrowRight: "right",
 });
+/** How far a step goes at a press of a key. */
+const STEPS: Record<Direction, readonly [x: number, y: number]> = {
+  up: [0, -20],
+  down: [0, 20],
+  left: [-20, 0],
+  right: [20, 0],
+};
 /** What was copied, in this tab: it can be put into another automation, too. */
 let clipboard: Copied | null = null;
 const keep = (copied: Copied) => {
   clipboard = copied;
 };
 
-/** The canvas by keys alone. Who types is left alone. */
+/**
+ * The canvas by keys alone. Who types is left alone.
+ *
+ * Long: what each key does, one after the other.
+ */
 export function useKeys({ selected, ways_selected, select, reached }: ReturnType<typeof useElements>) {
   const drawing = useDrawing();
   const { flow, put, open } = drawing;
@@ -46,6 +58,13 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
     select(new Set());
     if (drawing.opened !== null && !nodeOf(next, drawing.opened)) open(null);
     if (nearest !== null) focusStep(nearest);
+  };
+  const move = (at: string | null, direction: Direction) => {
+    const [x, y] = STEPS[direction];
+    const ids = idsAt(at);
+    const moved = [...flow.nodes, ...flow.notes].filter(({ id }) => ids.has(id));
+    const places = new Map(moved.map((each) => [each.id, { x: each.x + x, y: each.y + y }]));
+    put(moveTo(flow, places), `move ${[...ids].join(" ")}`);
   };
   /** As if its button were pressed: at its first open port, else between it and what comes next. */
   const add = (at: string | null) => {
@@ -92,6 +111,7 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
       return;
     }
     const direction = ARROWS[event.key];
+    if (direction && event.altKey) return taken(() => move(at, direction));
     if (direction && at !== null)
       return taken(() => {
         const next = neighbour(flow, at, direction);

@@ -25,15 +25,14 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
   const { data } = useQuery(recipesQuery);
   const recipes = data?.data ?? [];
   const [from, setFrom] = useState<From>(recipe === null ? "empty" : { recipe });
-  const [file, setFile] = useState<Exchanged | null>(null);
-  const [wrong, setWrong] = useState(false);
+  const { file, read, problems, readFile } = useFile();
   const [typed, type] = useState<string | null>(null);
   const chosen = typeof from === "object" ? recipes.find(({ key }) => key === from.recipe) : undefined;
   const name = typed ?? chosen?.name ?? (from === "file" && file ? file.name : "");
   const create = useAction({
     mutationFn: () => {
       // Without one the server makes a trigger alone.
-      const flow = from === "file" ? file?.flow : chosen && tidy(chosen.flow);
+      const flow = from === "file" ? read?.flow : chosen && tidy(chosen.flow);
       return call("POST /api/v1/automations", {
         body: { name: name.trim() || CREATE.unnamed, ...(flow && { flow }) },
       });
@@ -49,7 +48,7 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
     },
     onError: (error) => toast("bad", CREATE.failed, wordsOf(error)),
   });
-  const ready = from !== "file" || file !== null;
+  const ready = from !== "file" || (read?.flow ?? null) !== null;
   return (
     <Modal opened onClose={onClose} title={CREATE.title} size={620}>
       <form
@@ -88,19 +87,18 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
             onChoose={() => setFrom("file")}
           />
         </div>
-        {from === "file" && (
-          <FileButton
-            onRead={(text) => {
-              const read = imported(text);
-              setWrong(read === null);
-              setFile(read);
-            }}
-          />
-        )}
-        {from === "file" && wrong && (
-          <p role="alert" className={common["wrong"]}>
-            {CREATE.wrong_file}
-          </p>
+        {from === "file" && <FileButton onRead={readFile} />}
+        {from === "file" && problems.length > 0 && (
+          <div role="alert" className={common["wrong"]}>
+            {read?.flow && <p>{CREATE.damaged}</p>}
+            <ul className={classes["damaged"]}>
+              {problems.map((says) => (
+                <li key={says} dir="auto">
+                  {says}
+                </li>
+              ))}
+            </ul>
+          </div>
         )}
         <div className={common["dialogButtons"]}>
           <Button variant="default" onClick={onClose}>
@@ -113,6 +111,28 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
       </form>
     </Modal>
   );
+}
+
+/** The file that was chosen, and what of it the server can read. */
+function useFile() {
+  const [file, setFile] = useState<Exchanged | null>(null);
+  const [wrong, setWrong] = useState(false);
+  const reading = useAction({
+    mutationFn: (flow: unknown) => call("POST /api/v1/automation_files", { body: { flow } }),
+    onError: (error) => toast("bad", CREATE.failed, wordsOf(error)),
+  });
+  const read = file === null ? undefined : reading.data;
+  return {
+    file,
+    read,
+    problems: wrong ? [CREATE.wrong_file] : (read?.problems ?? []).map(({ says }) => says),
+    readFile: (text: string) => {
+      const chosen = imported(text);
+      setWrong(chosen === null);
+      setFile(chosen);
+      if (chosen !== null) reading.mutate(chosen.flow);
+    },
+  };
 }
 
 function Choice({

@@ -158,7 +158,7 @@ function StepItem({ step: { node, branches } }: { step: Step }) {
             focusPanel();
           }}
         >
-          <NodeIcon type={node.type} />
+          <NodeIcon type={node.type} node={node} />
           <span>
             {title !== TYPES[node.type] && <small>{TYPES[node.type]}</small>}
             <b dir="auto">{title}</b>

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Switch, Textarea } from "@mantine/core";
 import "@mantine/core/styles/Combobox.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toast } from "../../../lib/page/toast.ts";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
@@ -36,6 +36,7 @@ export function StartTest({ onStart }: { onStart: (id: string) => void }) {
   }));
   const [typed, setTyped] = useState<string | null>(null);
   const phone = typed ?? people[0]?.phone ?? "";
+  const offering = useRef(false);
   const [payload, setPayload] = useState("");
   const [by_steps, setBySteps] = useState(true);
   const told = readPayload(payload);
@@ -74,6 +75,12 @@ export function StartTest({ onStart }: { onStart: (id: string) => void }) {
         )}
         value={phone}
         onChange={setTyped}
+        onDropdownOpen={() => (offering.current = true)}
+        onDropdownClose={() => (offering.current = false)}
+        // It closes what is offered, and not the panel.
+        onKeyDownCapture={(event) => {
+          if (event.key === "Escape" && offering.current) event.preventDefault();
+        }}
       />
       <Textarea
         label={TEST.payload}

@@ -51,7 +51,7 @@ export function DifferenceList({
           <ul>
             {difference.changed.map((each) => (
               <li key={each.after.id}>
-                <NodeIcon type={each.after.type} size={15} />
+                <NodeIcon type={each.after.type} node={each.after} size={15} />
                 <div>
                   <b dir="auto">{is(each.after.id)}</b>
                   <Facts before={factsOf(each.before, names, was)} after={factsOf(each.after, names, is)} />
@@ -67,7 +67,7 @@ export function DifferenceList({
           <ul>
             {difference.ways.map(({ node, port, before: from, after: to }) => (
               <li key={`${node.id} ${port}`}>
-                <NodeIcon type={node.type} size={15} />
+                <NodeIcon type={node.type} node={node} size={15} />
                 <div>
                   <b dir="auto">{is(node.id)}</b>
                   <span>{DIFF.way(portWords(node, port), was(from?.id ?? null), is(to?.id ?? null))}</span>

@@ -19,6 +19,8 @@ export interface ArrivedWebhook {
 export interface HandOff {
   /** Asked before the commit: for how long these are its own; null: it has no room, they go to the queue alone. */
   lease(webhooks: number, bytes: number): number | null;
+  /** Those for which it had no room are stored, or failed: what looks into the queue from now on sees them. */
+  queued(): void;
   /** They are stored. */
   take(rows: readonly JournalRow[]): void;
 }
@@ -84,6 +86,8 @@ async function append(appending: Appending, webhooks: readonly ArrivedWebhook[])
     if (!isMissingPartition(error, "journal")) throw error;
     await appending.partitions.ensureFor(ids);
     await insert(appending, ids, webhooks, lease_ms);
+  } finally {
+    if (to && lease_ms === null) to.queued();
   }
   if (to && lease_ms !== null) to.take(webhooks.map((webhook, i) => rowOf(ids[i]!, webhook)));
   timer();

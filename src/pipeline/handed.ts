@@ -11,11 +11,14 @@ export interface Handed extends HandOff {
   size(): number;
   /** All of it; there is no room any more. */
   close(): JournalRow[];
-  /** Whether the queue has rows that are older than what comes next. */
-  setBacklog(is_there: boolean): void;
-  /** It waits for a look that finds nothing in the queue: until then it has no room. */
+  /** A look into the queue begins; what it found is told when it ends. */
+  look(): Look;
+  /** It waits for a look that finds nothing in the queue: until then what it holds stays. */
   isBlocked(): boolean;
 }
+
+/** `claimed`: rows that it found; `full`: there may be more. */
+type Look = (found: { claimed: number; full: boolean }) => void;
 
 export function createHanded(deps: {
   batch: { webhooks: number; bytes: number };
@@ -27,7 +30,12 @@ export function createHanded(deps: {
   let bytes = 0;
   /** When the oldest of them was handed over. */
   let since_ms = 0;
+  /** Older ones may wait in the queue: none of these goes before a look has found nothing there. */
   let backlog = true;
+  /** While there is a backlog: the queue is nearly worked off, so that what comes now waits here. */
+  let room = true;
+  /** Appends under way to the queue alone: no look sees them yet. */
+  let queueing = 0;
   let closed = false;
   /** Nothing is ever handed over where intake is in another process. */
   let asked = false;
@@ -42,13 +50,17 @@ export function createHanded(deps: {
   return {
     lease(count, more_bytes) {
       asked = true;
-      if (backlog || closed) return null;
-      if (rows.length > 0 && (rows.length + count > batch.webhooks || bytes + more_bytes > batch.bytes)) {
-        // These go to the queue; what comes after them must not pass them by.
-        backlog = true;
-        return null;
-      }
-      return deps.lease_ms;
+      const fits =
+        rows.length === 0 || (rows.length + count <= batch.webhooks && bytes + more_bytes <= batch.bytes);
+      if (room && fits && !closed) return deps.lease_ms;
+      // These go to the queue; what comes after them must not pass them by.
+      backlog = true;
+      room = false;
+      queueing++;
+      return null;
+    },
+    queued() {
+      queueing--;
     },
     take(more) {
       if (rows.length === 0) since_ms = performance.now();
@@ -57,6 +69,7 @@ export function createHanded(deps: {
       deps.wake();
     },
     next() {
+      if (backlog && performance.now() - since_ms < deps.lease_ms / 2) return [];
       const all = takeAll();
       return performance.now() - since_ms < deps.lease_ms / 2 ? all : [];
     },
@@ -65,8 +78,13 @@ export function createHanded(deps: {
       closed = true;
       return takeAll();
     },
-    setBacklog(is_there) {
-      backlog = is_there;
+    look() {
+      const sees_all = queueing === 0;
+      return ({ claimed, full }) => {
+        if (claimed === 0 && sees_all && (room || queueing === 0)) backlog = !room;
+        if (!full) room = true;
+        else backlog = true;
+      };
     },
     isBlocked: () => asked && backlog,
   };

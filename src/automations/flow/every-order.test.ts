@@ -57,6 +57,8 @@ function knownOf(happenings: readonly Happening[], minute: number): Known {
         error: null,
       }),
     ],
+    answers: new Map(),
+    call: null,
     replies: all("replied").map((at_ms) => ({ at_ms, text: "Hi", payload: null, tapped: false })),
     events: all("event").map((at_ms) => ({ at_ms, name: "paid" })),
     window_until_ms: null,

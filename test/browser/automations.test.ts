@@ -320,7 +320,7 @@ it(
     const path = `/api/v1/automations/${id}`;
     expect((await product.api("POST", `${path}/activate`, {})).status).toBe(200);
     await page.goto(`/automations/${id}`);
-    await step(/Greet/).waitFor();
+    await step(/^Action: Greet/).waitFor();
 
     await decide("hello_world", "PAUSED");
     for (const phone of ["+447700900377", "+447700900378"]) {
@@ -329,7 +329,7 @@ it(
     }
     // By the live feed alone.
     await main.getByText(/2 people stopped there/).waitFor();
-    await step(/Greet/)
+    await step(/^Action: Greet/)
       .getByText(/2 stopped/)
       .waitFor();
     await main.getByText("Active", { exact: true }).waitFor();
@@ -352,7 +352,7 @@ it(
     });
     expect(await counts()).toMatchObject({ entered: 2, failed: 0, completed: 2 });
     await main.getByRole("link", { name: "Flow" }).click();
-    await step(/Greet/).waitFor();
+    await step(/^Action: Greet/).waitFor();
     await expect.poll(() => main.getByText(/stopped/).count(), SOON).toBe(0);
   },
 );

@@ -380,6 +380,7 @@ it("an exported flow is taken in again as another automation", async () => {
     const { body } = await product.api("GET", "/api/v1/automations?search=again");
     return (body["data"] as unknown[]).length === 0;
   });
+  expect(browser.complaints()).toEqual([]);
 });
 
 it("a file that is damaged says what of it can't be read, and the rest is taken in", async () => {

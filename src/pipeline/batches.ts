@@ -34,10 +34,13 @@ export async function stepOnce(processing: Processing): Promise<{ count: number;
   if (count > 0 && performance.now() - processing.claimed_ms < idle_ms)
     return { count, more: handed.size() > 0 };
   processing.claimed_ms = performance.now();
+  const looked = handed.look();
   const claimed = await stepClaimed(processing);
-  handed.setBacklog(claimed.length > 0);
+  const full = isFull(processing, claimed);
+  const passed = looked({ claimed: claimed.length, full });
+  if (passed.length > 0) await processing.journal.release(passed.map(({ id }) => id));
   // What a claim that is not full leaves is held by others, or told of when it comes.
-  const more = isFull(processing, claimed) || handed.isBlocked() || handed.size() > 0;
+  const more = full || handed.isBlocked() || handed.size() > 0;
   return { count: count + claimed.length, more };
 }
 

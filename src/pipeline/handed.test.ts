@@ -4,6 +4,8 @@ import { createTestPipeline } from "../../test/support/pipeline.ts";
 import { messagesWebhook } from "../../test/support/webhook-body.ts";
 import { sql, type Database } from "../db/db.ts";
 import { applyInbox } from "../inbox/inbox.ts";
+import type { JournalRow } from "../journal/journal.ts";
+import { createHanded } from "./handed.ts";
 import type { Apply } from "./pipeline.ts";
 
 const LEASE_MS = 10_000;
@@ -100,6 +102,43 @@ test("what finds no room waits in the queue, and what comes after it does not pa
   await post("wamid.6");
   expect(await parts.another().step()).toBe(0);
   expect(await parts.pipeline.step()).toBe(1);
+});
+
+test("what comes later stays behind what is on its way to the queue until a look has found that worked off", () => {
+  const handed = createHanded({ batch: { webhooks: 2, bytes: 1e6 }, lease_ms: LEASE_MS, wake: () => {} });
+  const row = (id: string): JournalRow => ({
+    id,
+    connection_id,
+    body: Buffer.from("{}"),
+    received_at: new Date(),
+    attempts: 0,
+  });
+  const next = () => handed.next().map(({ id }) => id);
+  const nothing = { claimed: 0, full: false };
+  handed.look()(nothing);
+  expect(handed.lease(2, 4)).toBe(LEASE_MS);
+  handed.take([row("1"), row("2")]);
+  expect(handed.lease(1, 2)).toBeNull();
+  expect(next()).toEqual(["1", "2"]);
+  // The third is not stored yet: that this look finds nothing says nothing.
+  handed.look()(nothing);
+  handed.queued();
+  expect(handed.lease(1, 2)).toBe(LEASE_MS);
+  handed.take([row("4")]);
+  expect([next(), handed.isBlocked()]).toEqual([[], true]);
+  handed.look()({ claimed: 1, full: false });
+  expect([next(), handed.isBlocked()]).toEqual([[], true]);
+  handed.look()(nothing);
+  expect([next(), handed.isBlocked()]).toEqual([["4"], false]);
+});
+
+test("what is behind a long queue goes there", () => {
+  const handed = createHanded({ batch: { webhooks: 2, bytes: 1e6 }, lease_ms: LEASE_MS, wake: () => {} });
+  handed.lease(1, 2);
+  const row = { id: "1", connection_id, body: Buffer.from("{}"), received_at: new Date(), attempts: 0 };
+  handed.take([row]);
+  expect(handed.look()({ claimed: 2, full: true })).toEqual([row]);
+  expect(handed.lease(1, 2)).toBeNull();
 });
 
 test("one that fails is found among those it came with, and is tried again from the queue", async () => {

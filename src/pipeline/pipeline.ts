@@ -117,7 +117,10 @@ function start(running: Running): void {
 
 async function drain(running: Running): Promise<void> {
   const drainBy = async (worker: Worker) => {
-    while ((await step(running, worker)).count > 0);
+    for (let left = true; left;) {
+      const { count, more } = await step(running, worker);
+      left = count > 0 || more;
+    }
   };
   await Promise.all(running.workers.map(drainBy));
 }

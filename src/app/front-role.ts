@@ -85,6 +85,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
     public_url: config.public_url,
+    mail_configured: config.mail !== null,
     listen: createListen({ clock }),
     happened: createHappened({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,

@@ -11,6 +11,8 @@ import { startImports } from "./imports-part.ts";
 import { graphsOf } from "./connections-part.ts";
 import { createListen } from "./follow-messages.ts";
 import { GAUGE_MS, HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
+import { createMailer } from "../notices/notices.ts";
+import { openMail } from "./mail.ts";
 import { filesOf } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
@@ -81,6 +83,19 @@ export function startSending(parts: Parts): void {
   });
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();
+
+  const mail = openMail(config.mail);
+  if (mail) started(parts, mail);
+  started(
+    parts,
+    createMailer({
+      db,
+      clock,
+      log: log.child({ part: "notices" }),
+      send: mail?.send ?? null,
+      public_url: config.public_url,
+    }),
+  ).start();
 
   startImports(parts);
 }

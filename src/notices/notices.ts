@@ -4,4 +4,6 @@
  * whether it is over by another's word or by its own time is decided when it is read.
  */
 export { isNewer, recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "./record.ts";
+export { createMailer, type Mailer, type SendMail } from "./mailer.ts";
+export { readPreferences, savePreferences } from "./preferences.ts";
 export { countOpen, dismissNotice, listNotices } from "./views.ts";

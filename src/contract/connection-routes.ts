@@ -271,6 +271,19 @@ export const connectionRoutes = {
     body: Override,
     response: NumberState,
   },
+  "GET /api/v1/intake_health": {
+    needs: "manage",
+    summary: "Of the last days: when Wharf could take no webhooks, and requests whose signature was wrong",
+    query: z.object({ days: z.coerce.number().int().min(1).max(90).default(7) }),
+    response: z.object({
+      outages: z.array(z.object({ began_at: Time, ended_at: Time })).describe("Newest first"),
+      rejects: z
+        .array(z.object({ connection_id: Id, requests: z.number().int(), last_at: Time }))
+        .describe("By connection: wrong signatures"),
+      pending: z.number().int().describe("Webhooks that wait to be processed, of all workspaces"),
+      oldest_pending_at: Time.nullable(),
+    }),
+  },
   "GET /api/v1/notice_preferences": {
     needs: "read",
     summary: "Of which notices you are told by email",

@@ -6,4 +6,5 @@
 export { isNewer, recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "./record.ts";
 export { createMailer, type Mailer, type SendMail } from "./mailer.ts";
 export { readPreferences, savePreferences } from "./preferences.ts";
+export { listWorkspaces, recordSituations, type Situation } from "./situations.ts";
 export { countOpen, dismissNotice, listNotices } from "./views.ts";

@@ -69,7 +69,7 @@ export function createMailer(deps: {
 /** How long a claim holds: longer than a mail server may take. */
 const CLAIM_MS = 120_000;
 
-/** A user for whom something waits, and who is told nothing by another process meanwhile. */
+/** A user with something that waits, who is told nothing by another process meanwhile. */
 async function claimUser({ db, clock }: { db: Database; clock: Clock }): Promise<Due | undefined> {
   const now = new Date(clock.now());
   return db.first<Due>(sql`

@@ -1,13 +1,13 @@
 import { idOf, winners } from "../base/base.ts";
 import { rowsOf, sql, type Tx } from "../db/db.ts";
-import { NOTICE_KINDS } from "../contract/names.ts";
+import { NOTICE_KINDS, type NoticeKind } from "./kinds.ts";
 import type { LiveChange } from "../live/live.ts";
 
 export interface NewNotice {
   workspace_id: string;
   /** What makes two of them the same situation. */
   key: string;
-  kind: (typeof NOTICE_KINDS)[number];
+  kind: NoticeKind;
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string | null;
@@ -111,7 +111,7 @@ async function queueMails(tx: Tx, changed: readonly { workspace_id: string; id: 
     join members m on m.workspace_id = n.workspace_id
     left join notice_preferences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
     where n.severity <> 'info'
-      and n.kind = any(coalesce(p.kinds, case when m.role ~ '\\mowner\\M' then ${[...NOTICE_KINDS]}::text[] end))
+      and n.kind = any(coalesce(p.kinds, case when m.role ~ '\\mowner\\M' then ${NOTICE_KINDS}::text[] end))
     order by m.user_id, n.id
     on conflict (workspace_id, user_id, notice_id) do update set queued_at = excluded.queued_at`);
 }

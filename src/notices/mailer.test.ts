@@ -19,17 +19,17 @@ const server = new SMTPServer({
   onAuth: ({ username, password }, _session, done) =>
     username === "wharf" && password === "let me in" ? done(null, { user: username }) : done(new Error("no")),
   onData(stream, { envelope }, done) {
-    void textOf(stream).then((data) => {
-      if (refuses) return done(new Error("4.3.2 The system is overloaded"));
+    const take = async () => {
+      const data = await textOf(stream);
+      if (refuses) return new Error("4.3.2 The system is overloaded");
       const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
+      const to = envelope.rcptTo.map(({ address }) => address);
       // Long lines are folded on the way.
-      mails.push({
-        from,
-        to: envelope.rcptTo.map(({ address }) => address),
-        data: data.replaceAll("=\r\n", ""),
-      });
-      done();
-    });
+      mails.push({ from, to, data: data.replaceAll("=\r\n", "") });
+      return undefined;
+    };
+    const answer = async () => done(await take());
+    void answer();
   },
 });
 

@@ -71,6 +71,8 @@ create table notice_mails (
   workspace_id uuid not null references workspaces (id) on delete cascade,
   user_id uuid not null references users (id) on delete cascade,
   notice_id uuid not null,
+  -- Told again while an email is on its way, it stays for the next one.
+  queued_at timestamptz not null default clock_timestamp(),
   primary key (workspace_id, user_id, notice_id)
 );
 

@@ -1370,6 +1370,7 @@ create table notice_mails (
   workspace_id uuid not null,
   user_id uuid not null,
   notice_id uuid not null,
+  queued_at timestamp with time zone not null default clock_timestamp(),
   constraint notice_mails_pkey primary key (workspace_id, user_id, notice_id),
   constraint notice_mails_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
   constraint notice_mails_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade

@@ -250,6 +250,44 @@ export const variables = {
     meaning: "Under which the master key is written into backups, 12 letters or more.",
     form: text.min(12, "use 12 letters or more").optional(),
   },
+  WHARF_SMTP_HOST: {
+    default: "none: notices stay in the page",
+    meaning: "The mail server by which notices are sent as emails.",
+    form: text.optional(),
+  },
+  WHARF_SMTP_PORT: {
+    default: "587",
+    meaning: "The mail server's port.",
+    form: z.coerce
+      .number("write a number between 1 and 65535")
+      .int()
+      .min(1, "write a number between 1 and 65535")
+      .max(65_535, "write a number between 1 and 65535")
+      .default(587),
+  },
+  WHARF_SMTP_TLS: {
+    default: "starttls",
+    meaning:
+      "How the line to the mail server is encrypted: starttls, tls (from the first byte, port 465) or none.",
+    form: z.enum(["starttls", "tls", "none"], { error: "choose starttls, tls or none" }).default("starttls"),
+  },
+  WHARF_SMTP_USER: {
+    default: "none: the mail server asks for no sign-in",
+    meaning: "The user at the mail server.",
+    form: text.optional(),
+  },
+  WHARF_SMTP_PASSWORD: {
+    default: "none",
+    meaning: "The password of that user.",
+    form: secret,
+  },
+  WHARF_SMTP_FROM: {
+    default: "none",
+    meaning: "Whose emails they are, as Wharf <wharf@example.com>; required with WHARF_SMTP_HOST.",
+    form: text
+      .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, "write an address such as wharf@example.com")
+      .optional(),
+  },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
     meaning: "How many processes run on this machine; in sandbox mode the simulator is one more.",
@@ -289,10 +327,20 @@ const SECRETS = new Set([
   "WHARF_MEDIA_ACCESS_KEY_ID",
   "WHARF_MEDIA_SECRET_ACCESS_KEY",
   "WHARF_BACKUP_PASSPHRASE",
+  "WHARF_SMTP_PASSWORD",
 ]);
 /** These may stand in a file that `…_FILE` names, as Docker and Kubernetes hand them over. */
 const IN_FILES = [...SECRETS, "DATABASE_URL", "DATABASE_DIRECT_URL"];
 const ACCESS_KEY = ["WHARF_MEDIA_ACCESS_KEY_ID", "WHARF_MEDIA_SECRET_ACCESS_KEY"];
+
+export interface MailSettings {
+  host: string;
+  port: number;
+  tls: "starttls" | "tls" | "none";
+  user: string | null;
+  password: string | null;
+  from: string;
+}
 
 /** Settings after all checks. Holds secrets: never logged. */
 export interface Config {
@@ -321,6 +369,8 @@ export interface Config {
   /** null: files lie in the data directory. */
   media_bucket: BucketSettings | null;
   backup: { to: string | null; passphrase: string | null };
+  /** null: notices stay in the page. */
+  mail: MailSettings | null;
   /** CIDRs. */
   allowed_targets: string[];
   /** CIDRs, or the word loopback. */
@@ -394,6 +444,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     media_bucket: bucketOf(value),
     backup: { to: value.WHARF_BACKUP_TO ?? null, passphrase: value.WHARF_BACKUP_PASSPHRASE ?? null },
+    mail: mailOf(value),
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
     public_url: value.WHARF_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trusted_proxies: value.WHARF_TRUSTED_PROXIES.map(({ proxy }) => proxy).filter(
@@ -459,10 +510,31 @@ function contradictionsIn(given: Given): string[] {
     for (const name of others)
       problems.push(`${name}: has no effect without WHARF_MEDIA_BUCKET; name the bucket, or unset it.`);
   }
+  if (given["WHARF_SMTP_HOST"] && !given["WHARF_SMTP_FROM"])
+    problems.push(
+      "WHARF_SMTP_FROM: is required with WHARF_SMTP_HOST; write the address that emails come from.",
+    );
+  if (!given["WHARF_SMTP_HOST"])
+    for (const name of Object.keys(given).filter((one) => one.startsWith("WHARF_SMTP_")))
+      problems.push(`${name}: has no effect without WHARF_SMTP_HOST; name the mail server, or unset it.`);
+  if (given["WHARF_SMTP_PASSWORD"] && !given["WHARF_SMTP_USER"])
+    problems.push("WHARF_SMTP_USER: is required with WHARF_SMTP_PASSWORD.");
   for (const [name, other] of [ACCESS_KEY, ACCESS_KEY.toReversed()] as [string, string][]) {
     if (given[name] && !given[other]) problems.push(`${other}: is required with ${name}.`);
   }
   return problems;
+}
+
+function mailOf(value: Values): MailSettings | null {
+  if (!value.WHARF_SMTP_HOST) return null;
+  return {
+    host: value.WHARF_SMTP_HOST,
+    port: value.WHARF_SMTP_PORT,
+    tls: value.WHARF_SMTP_TLS,
+    user: value.WHARF_SMTP_USER ?? null,
+    password: value.WHARF_SMTP_PASSWORD ?? null,
+    from: value.WHARF_SMTP_FROM ?? "",
+  };
 }
 
 function bucketOf(value: Values): BucketSettings | null {

@@ -91,7 +91,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   media: ["queue", "media", ["cli"]],
   media_library: ["control", "media", ["automations"]],
   media_uploads: ["data", "media"],
-  members: ["control", "api", ["automations"]],
+  members: ["control", "api", ["automations", "notices"]],
   message_amendments: ["data", "inbox"],
   message_payments: ["data", "inbox"],
   message_prunes: ["control", "inbox"],
@@ -147,11 +147,15 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   unmatched_messages: ["data", "inbox"],
   unrouted_webhooks: ["queue", "connections"],
   user_accounts: ["control", "api"],
-  users: ["control", "api", ["automations", "campaigns", "consent", "costs", "delivery", "imports", "inbox"]],
+  users: [
+    "control",
+    "api",
+    ["automations", "campaigns", "consent", "costs", "delivery", "imports", "inbox", "notices"],
+  ],
   verifications: ["control", "api"],
   window_closures: ["data", "inbox"],
   webhook_rejects: ["data", "connections"],
-  workspaces: ["control", "api", ["campaigns", "connections", "delivery", "inbox"]],
+  workspaces: ["control", "api", ["campaigns", "connections", "delivery", "inbox", "notices"]],
 };
 
 interface Use {

@@ -88,11 +88,25 @@ const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
   "POST /api/v1/endpoints/:id/cancel": { filter: {} },
   "POST /api/v1/endpoints/:id/resend": { filter: {} },
+  "PATCH /api/v1/connections/:id": { name: "Hub" },
+  "POST /api/v1/connections/:id/rotate-app-secret": { app_secret: "the next secret" },
+  "POST /api/v1/connections/:id/check": {},
+  "POST /api/v1/connections/:id/subscribe": { callback_url: "https://hub.example/webhooks/meta" },
+  "POST /api/v1/connections/:id/accounts": { waba_id: "1" },
+  "POST /api/v1/connections/:id/accounts/:waba_id/subscribe": { callback_url: null },
+  "PATCH /api/v1/phone_numbers/:id/settings": { silence_after_s: null },
+  "PATCH /api/v1/phone_numbers/:id/profile": { about: "Flowers" },
+  "POST /api/v1/phone_numbers/:id/register": { pin: "212834" },
+  "POST /api/v1/phone_numbers/:id/pin": { pin: "212834" },
+  "POST /api/v1/phone_numbers/:id/request-code": { method: "SMS" },
+  "POST /api/v1/phone_numbers/:id/verify-code": { code: "123456" },
+  "POST /api/v1/phone_numbers/:id/override": { callback_url: null },
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
 };
 
 test.each(withId)("$route: an id that no one has is a 404", async ({ route, method, path }) => {
-  const answer = await ask(method, path.replace(":id", newId()) + (queries[route] ?? ""), bodies[route]);
+  const named = path.replace(":id", newId()).replace(":waba_id", "1");
+  const answer = await ask(method, named + (queries[route] ?? ""), bodies[route]);
   expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
 });
 

@@ -6,6 +6,7 @@ import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
 import { paced } from "../db/db.ts";
 import { createCallSecrets, createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
+import { beatIntake } from "../installation/installation.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createLiveReader } from "../live/live.ts";
 import { connectionsOf, graphsOf } from "./connections-part.ts";
@@ -25,6 +26,8 @@ const API_QUERY_MS = 20_000;
 /** How often the live feed is read while it moves: each time has its price, however little is new. */
 const LIVE_PACE_MS = 100;
 const LIVE_RETENTION_HOURS = 24;
+/** How often intake says that it is alive. */
+const BEAT_MS = 15_000;
 /** How late wrong signatures show. */
 const REJECTS_MS = 5_000;
 
@@ -55,7 +58,10 @@ export async function startFront(parts: Parts): Promise<Front> {
   const intake = parts.duties.includes("intake")
     ? started(parts, createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
     : null;
-  if (intake) startChore(parts, REJECTS_MS, () => connections.recordRejects());
+  if (intake) {
+    startChore(parts, REJECTS_MS, () => connections.recordRejects());
+    startChore(parts, BEAT_MS, () => beatIntake(parts.db));
+  }
   const sending_parts = {
     db: parts.db,
     box,
@@ -86,6 +92,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
     public_url: config.public_url,
+    mail_configured: config.mail !== null,
     listen: createListen({ clock }),
     happened: createHappened({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,

@@ -8,9 +8,21 @@ import { createFetcher, createFilesOfSends, createMediaRetention } from "../medi
 import { createSending, queueMany } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
 import { startImports } from "./imports-part.ts";
-import { graphsOf } from "./connections-part.ts";
+import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { createListen } from "./follow-messages.ts";
-import { GAUGE_MS, HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
+import {
+  GAUGE_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  startChore,
+  started,
+  startPool,
+  startSteps,
+  type Parts,
+} from "./parts.ts";
+import { createMailer } from "../notices/notices.ts";
+import { openMail } from "./mail.ts";
+import { watch } from "./watch.ts";
 import { filesOf } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
@@ -89,6 +101,21 @@ export function startSending(parts: Parts): void {
   });
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();
+
+  const connections = connectionsOf(parts);
+  startChore(parts, MINUTE_MS, () => watch({ db, clock, config, connections }));
+  const mail = openMail(config.mail);
+  if (mail) started(parts, mail);
+  started(
+    parts,
+    createMailer({
+      db,
+      clock,
+      log: log.child({ part: "notices" }),
+      send: mail?.send ?? null,
+      public_url: config.public_url,
+    }),
+  ).start();
 
   startImports(parts);
 }

@@ -34,6 +34,7 @@ export {
   type CheckedConnection,
   type MetaFinding,
 } from "./check-meta.ts";
+export { listRejects, silentNumbers, watchedConnections } from "./watch.ts";
 export { createGraphs, type Graphs } from "./graphs.ts";
 export { noteNumber, readNumber, registerNumbers, setSilence } from "./numbers.ts";
 export { addedConnections, connectionKeysInUse } from "./settings.ts";

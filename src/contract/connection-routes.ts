@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
+import { NOTICE_KINDS } from "./names.ts";
 import { ById } from "./parts.ts";
 import { Connection, Id, Time } from "./shapes.ts";
 
@@ -70,6 +71,16 @@ const Override = z
     verify_token: VerifyToken.optional().describe("Left out: the connection's"),
   })
   .strict();
+
+const Preferences = z.object({
+  kinds: z.array(z.enum(NOTICE_KINDS)).describe("Told by email"),
+  digest_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .describe("How long notices are collected between two emails"),
+});
 
 /** Meta apps that people add, their accounts and numbers, and what no workspace took. */
 export const connectionRoutes = {
@@ -259,5 +270,33 @@ export const connectionRoutes = {
     params: ById,
     body: Override,
     response: NumberState,
+  },
+  "GET /api/v1/intake_health": {
+    needs: "manage",
+    summary: "Of the last days: when Wharf could take no webhooks, and requests whose signature was wrong",
+    query: z.object({ days: z.coerce.number().int().min(1).max(90).default(7) }),
+    response: z.object({
+      outages: z.array(z.object({ began_at: Time, ended_at: Time })).describe("Newest first"),
+      rejects: z
+        .array(z.object({ connection_id: Id, requests: z.number().int(), last_at: Time }))
+        .describe("By connection: wrong signatures"),
+      pending: z.number().int().describe("Webhooks that wait to be processed, of all workspaces"),
+      oldest_pending_at: Time.nullable(),
+    }),
+  },
+  "GET /api/v1/notice_preferences": {
+    needs: "read",
+    summary: "Of which notices you are told by email",
+    response: Preferences.extend({
+      mail_configured: z.boolean().describe("Without a mail server no email leaves"),
+      error: z.string().nullable().describe("Why the last email to you could not be sent; null: it was"),
+      retry_at: Time.nullable(),
+    }),
+  },
+  "PUT /api/v1/notice_preferences": {
+    needs: "read",
+    summary: "Choose of which notices you are told by email",
+    body: Preferences.strict(),
+    response: Preferences,
   },
 } satisfies Record<string, Endpoint>;

@@ -40,6 +40,20 @@ export const META_CHECKS = [
   "account",
   "number",
 ] as const;
+/** What notices are about. */
+export const NOTICE_KINDS = [
+  "account",
+  "number",
+  "error",
+  "template",
+  "campaign",
+  "connection",
+  "endpoint",
+  "silence",
+  "journal",
+  "disk",
+  "backup",
+] as const;
 export const JOURNAL_STATES = ["pending", "done", "dead"] as const;
 export const DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled", "held"] as const;
 export const STATS_RANGES = ["1h", "24h", "7d", "30d"] as const;

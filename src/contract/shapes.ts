@@ -4,6 +4,7 @@ import {
   EVENT_GROUPS,
   JOURNAL_STATES,
   META_CHECKS,
+  NOTICE_KINDS,
   type LIVE_EVENTS,
   STATS_RANGES,
   SUBSCRIPTIONS,
@@ -969,8 +970,11 @@ export const SimulatorState = z.object({
 /** What an operator must know: one a situation, however often it is told. */
 export const Notice = z.object({
   id: Id,
-  /** What it is about: an account, a number, a template, a campaign, or an error of Meta's that is about no message. */
-  kind: z.enum(["account", "number", "error", "template", "campaign", "automation"]),
+  kind: z
+    .enum(NOTICE_KINDS)
+    .describe(
+      "What it is about: error is one of Meta's that is about no message; silence, a number that hears nothing; journal, webhooks that could not be processed",
+    ),
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),

@@ -12,7 +12,13 @@ export const fanOut = createFanOut(sliceWebhook);
 export const fanOutTo = (hand_off: HandOff) => createFanOut(sliceWebhook, hand_off);
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);
-export { createEndpoints, endpointKeysInUse, type Endpoints, listHistory } from "./endpoints/endpoints.ts";
+export {
+  createEndpoints,
+  endpointKeysInUse,
+  type Endpoints,
+  listHistory,
+  troubledEndpoints,
+} from "./endpoints/endpoints.ts";
 export { type FanOut, type FanOutWebhook, type OwnEvent, sendOwnEvents } from "./fan-out/fan-out.ts";
 export {
   cancelCalls,

@@ -4,4 +4,5 @@
  */
 export { beat, checkHome, type Place } from "./home.ts";
 export { confirm, holdRestored, readHold, WHY_HELD, type Hold, type Release, type Released } from "./hold.ts";
+export { beatIntake, listOutages, type Outage } from "./outages.ts";
 export { measureInstallation, readBackups, recordBackup, type Backups } from "./backups.ts";

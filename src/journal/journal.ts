@@ -14,6 +14,7 @@ import type { JournalWebhook } from "./rows.ts";
 import { createViews, type JournalWebhookDetail } from "./views.ts";
 
 export type { ArrivedWebhook, HandOff, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
+export { deadByWorkspace, waitingOfAll } from "./dead.ts";
 export { COUNT_LIMIT } from "./listing.ts";
 export { TRIES } from "./queue.ts";
 

@@ -5,4 +5,7 @@
  */
 export { isNewer, recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "./record.ts";
 export { followNoticeJoins, forgetNotices } from "./about-contacts.ts";
+export { createMailer, type Mailer, type SendMail } from "./mailer.ts";
+export { readPreferences, savePreferences } from "./preferences.ts";
+export { listWorkspaces, recordSituations, type Situation } from "./situations.ts";
 export { countOpen, dismissNotice, listNotices } from "./views.ts";

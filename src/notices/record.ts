@@ -1,12 +1,13 @@
 import { idOf, winners } from "../base/base.ts";
 import { rowsOf, sql, type Tx } from "../db/db.ts";
+import { NOTICE_KINDS, type NoticeKind } from "./kinds.ts";
 import type { LiveChange } from "../live/live.ts";
 
 export interface NewNotice {
   workspace_id: string;
   /** What makes two of them the same situation. */
   key: string;
-  kind: "account" | "number" | "error" | "template" | "campaign" | "automation";
+  kind: NoticeKind;
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string | null;
@@ -77,6 +78,7 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
       until = excluded.until, ended_by = excluded.ended_by, ended_title = excluded.ended_title
     where (excluded.occurred_at, excluded.rank, excluded.event_id) > (n.occurred_at, n.rank, n.event_id)
     returning n.workspace_id, n.id`);
+  await queueMails(tx, changed);
   return changed.map(updated);
 }
 
@@ -104,6 +106,23 @@ export async function recordEnds(tx: Tx, ends: readonly NoticeEnd[]): Promise<Li
     select n.workspace_id, n.id from newest e
     join notices n on n.workspace_id = e.workspace_id and n.ended_by = e.name and n.occurred_at <= e.ended_at`);
   return over.map(updated);
+}
+
+/** For those who want to be told of the kind by email: without a word of theirs, owners of everything that is no mere news. */
+async function queueMails(tx: Tx, changed: readonly { workspace_id: string; id: string }[]): Promise<void> {
+  if (changed.length === 0) return;
+  const sorted = changed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  await tx.run(sql`
+    insert into notice_mails (workspace_id, user_id, notice_id)
+    select n.workspace_id, m.user_id, n.id
+    from ${rowsOf(sorted, { workspace_id: "uuid", id: "uuid" }, "told")}
+    join notices n on n.workspace_id = told.workspace_id and n.id = told.id
+    join members m on m.workspace_id = n.workspace_id
+    left join notice_preferences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
+    where n.severity <> 'info'
+      and n.kind = any(coalesce(p.kinds, case when m.role ~ '\\mowner\\M' then ${NOTICE_KINDS}::text[] end))
+    order by m.user_id, n.id
+    on conflict (workspace_id, user_id, notice_id) do update set queued_at = excluded.queued_at`);
 }
 
 const updated = ({ workspace_id, id: notice_id }: { workspace_id: string; id: string }): LiveChange => ({

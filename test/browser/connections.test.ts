@@ -18,6 +18,8 @@ const simulator = createSimulator({
   target_url: "http://127.0.0.1:9/",
   app_secret: SECRET,
   numbers: [NUMBER],
+  // What it posts to no one is not tried for days.
+  retry: { tries: 1, base_ms: 1, cap_ms: 1 },
 });
 const meta = createGraphStandIn({ simulator, token: TOKEN, app: APP, handshakes: true });
 const graph_url = await meta.listen(0);

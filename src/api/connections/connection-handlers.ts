@@ -3,13 +3,16 @@ import * as connections from "../../connections/connections.ts";
 import type { ConnectionSettings, KnownNumber } from "../../connections/connections.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { found, sql, type Queryable } from "../../db/db.ts";
+import { listOutages } from "../../installation/installation.ts";
+import { waitingOfAll } from "../../journal/journal.ts";
 import { createGraph, type Graph } from "../../meta/meta.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import { valueOf } from "./graph-answers.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
 
-type Routes = Omit<HandlersUnder<"connections" | "unrouted">, "GET /api/v1/connections">;
+type Routes = Omit<HandlersUnder<"connections" | "unrouted" | "intake_health">, "GET /api/v1/connections">;
+const DAY_MS = 86_400_000;
 type View = Reply<"GET /api/v1/connections">["data"][number];
 
 type AccountRoute = Extract<keyof Routes, `${string}/accounts${string}` | `${string}/unrouted${string}`>;
@@ -54,6 +57,15 @@ export function connectionHandlers(deps: ConnectionDeps): Routes {
       return view(caller.workspace_id, params.id);
     },
     ...accountHandlers(deps),
+    "GET /api/v1/intake_health": async ({ caller, query }) => {
+      const since = new Date(deps.clock.now() - query.days * DAY_MS);
+      const [outages, rejects, waiting] = await Promise.all([
+        listOutages(deps.db, since),
+        connections.listRejects(deps.db, caller.workspace_id, since),
+        waitingOfAll(deps.db),
+      ]);
+      return { outages, rejects, ...waiting };
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export interface HandlerDeps
   releases: Parameters<typeof confirm>[2];
   /** What else hangs on a contact's id, and follows when two are merged. */
   join_followers: readonly FollowJoin[];
+  /** Whether notices can leave by email. */
+  mail_configured?: boolean;
   /** Where people reach Wharf from outside, for links of campaigns; null: it is not set. */
   public_url?: string | null | undefined;
   /** Told of messages that people cancel, or have sent again. */

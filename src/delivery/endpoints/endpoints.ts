@@ -19,6 +19,7 @@ export { endpointKeysInUse, findEndpoint, listHistory } from "./endpoint-rows.ts
 export { type EndpointEdit, MAX_ENDPOINTS } from "./endpoint-writes.ts";
 export { hold, holdClosed } from "./holding.ts";
 export { clearRemoved } from "./removed-headers.ts";
+export { troubledEndpoints } from "./troubled.ts";
 export { shown, type Shown } from "./shown.ts";
 
 /** `user_id`: who does it, for the history; null for an API key. */

@@ -9,6 +9,7 @@ import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { ConnectionCard } from "./connection-card.tsx";
 import classes from "./connections.module.css";
+import { HealthPanel } from "./health-panel.tsx";
 import { NumbersPanel } from "./numbers-panel.tsx";
 import { connectionsQuery } from "./queries.ts";
 import { PAGE } from "./texts.ts";
@@ -63,6 +64,7 @@ function Connections({ sandbox }: { sandbox: boolean }) {
         ))
       )}
       <NumbersPanel />
+      <HealthPanel connections={query.data.data} />
     </div>
   );
 }

@@ -24,6 +24,12 @@ export const unroutedQuery = queryOptions({
   refetchInterval: REFRESH_MS,
 });
 
+export const healthQuery = queryOptions({
+  queryKey: ["intake-health"],
+  queryFn: ({ signal }) => call("GET /api/v1/intake_health", { query: { days: 7 }, signal }),
+  refetchInterval: REFRESH_MS,
+});
+
 export const accountsQuery = (id: string) =>
   queryOptions({
     queryKey: ["connections", id, "accounts"],

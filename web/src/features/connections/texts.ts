@@ -190,6 +190,21 @@ export const NUMBERS = {
   paused_templates: "Templates paused",
 };
 
+export const HEALTH = {
+  title: "Inbound health, last 7 days",
+  waiting: "Waiting now",
+  pending: (count: number) => (count === 0 ? "Nothing" : of(count, "webhook", "webhooks")),
+  oldest: "The oldest came",
+  rejects: "Wrong signatures",
+  rejected: (name: string, count: number) => `${name}: ${of(count, "request", "requests")}`,
+  rejects_text: "Check the app secret. A proxy that changes bodies does this, too.",
+  outages: "Wharf was away",
+  outage: (from: string, to: string) => `From ${from} to ${to}`,
+  outages_text: "Meta sends again for up to seven days, so what happened then may have arrived late.",
+  none: "None",
+  unknown: "A connection",
+};
+
 export const QUALITY = tableOf<{ label: string; tone: "good" | "warn" | "bad" }>({
   GREEN: { label: "High", tone: "good" },
   YELLOW: { label: "Medium", tone: "warn" },

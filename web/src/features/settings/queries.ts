@@ -7,6 +7,7 @@ import { inPages, pageAt } from "../../lib/server/pages.ts";
 export type ApiKey = Reply<"GET /api/v1/api_keys">["data"][number];
 export type NewApiKey = Reply<"POST /api/v1/api_keys">;
 export type Connection = Reply<"GET /api/v1/connections">["data"][number];
+export type NoticePreferences = Reply<"GET /api/v1/notice_preferences">;
 export type System = Reply<"GET /api/v1/system">;
 export type Installation = NonNullable<System["installation"]>;
 
@@ -19,6 +20,11 @@ export const systemQuery = queryOptions({
 export const workspaceQuery = queryOptions({
   queryKey: ["workspace"],
   queryFn: ({ signal }) => call("GET /api/v1/workspace", { signal }),
+});
+
+export const noticePreferencesQuery = queryOptions({
+  queryKey: ["notice-preferences"],
+  queryFn: ({ signal }) => call("GET /api/v1/notice_preferences", { signal }),
 });
 
 export const connectionsQuery = queryOptions({

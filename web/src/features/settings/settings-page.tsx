@@ -17,6 +17,7 @@ import { Page } from "../../ui/page.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { ApprovalSwitch } from "./approval-switch.tsx";
 import { ConnectionSection } from "./connection-section.tsx";
+import { NoticesSection } from "./notices-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { Section } from "./section.tsx";
@@ -35,6 +36,7 @@ export function SettingsPage() {
         <WorkspaceSection me={me} owner={owner} />
         {me.user && <ProfileSection key={me.user.email + me.user.name} user={me.user} />}
         {me.user && <PasswordSection email={me.user.email} />}
+        {me.user && <NoticesSection email={me.user.email} />}
         <Section id="integrations" title={INTEGRATIONS.title} lead={INTEGRATIONS.lead}>
           <nav className={classes["links"]} aria-label={INTEGRATIONS.title}>
             <Way to="/settings/webhooks" icon={IconWebhook} text={INTEGRATIONS.webhooks_text}>

@@ -43,6 +43,39 @@ export const PASSWORD = {
   saved_title: "Password changed",
 };
 
+export const NOTICES = {
+  title: "Notices by email",
+  lead: (email: string) =>
+    `What goes to ${isolate(email)} when something needs your attention. The page has every notice.`,
+  no_mail: "This server has no mail server yet, so no email leaves. Ask your operator to set one.",
+  failed:
+    "The last email to you could not be sent. It is tried again. Ask your operator to check the mail server.",
+  kinds: "Tell me about",
+  of: {
+    account: "Accounts: restrictions, bans and limits",
+    number: "Numbers: quality, limits and names",
+    error: "Errors that Meta reports",
+    template: "Templates: paused, rejected or disabled",
+    campaign: "Campaigns that are held or fail",
+    connection: "Connections: a token that ended, or a wrong secret",
+    endpoint: "Webhooks that fail or are switched off",
+    silence: "Numbers that hear nothing",
+    journal: "Webhooks that could not be processed",
+    disk: "A disk that is almost full",
+    backup: "Backups that fail",
+  },
+  digest: "At most one email",
+  digest_hint: "What happens in between is collected into the next one.",
+  digests: [
+    { value: "5", label: "Every 5 minutes" },
+    { value: "30", label: "Every 30 minutes" },
+    { value: "60", label: "Every hour" },
+    { value: "1440", label: "Every day" },
+  ],
+  minutes: (count: number) => `Every ${formatNumber(count)} minutes`,
+  saved: "You are told of these by email.",
+};
+
 export const PROBLEMS = tableOf<string>({
   SIGN_IN_FAILED: "The current password is wrong.",
   EMAIL_TAKEN: "Another account has this email. Choose another one.",

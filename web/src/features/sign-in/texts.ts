@@ -53,7 +53,7 @@ export const PASSWORD = {
   lead: "You’re signed in. Next time, use this email and password.",
   name: "Your name",
   email: "Email",
-  email_hint: "You sign in with it. Wharf sends nothing to it.",
+  email_hint: "You sign in with it. Notices go to it, if you want them.",
   password: "New password",
   password_hint: (least: number) => `At least ${least} characters. A few words in a row work well.`,
   submit: "Continue",

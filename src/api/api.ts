@@ -21,7 +21,7 @@ import {
   readJson,
   type ServerLimits,
 } from "./http/http.ts";
-import type { People } from "./people/people.ts";
+import { auditing, type People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
@@ -39,7 +39,7 @@ import {
 } from "./routes/routes.ts";
 import { mountSandboxMedia } from "./whole/whole.ts";
 
-export { createPeople, type Caller, type People } from "./people/people.ts";
+export { auditing, createPeople, type Caller, type People } from "./people/people.ts";
 export type { Installation, Sandbox } from "./whole/whole.ts";
 
 export interface ApiDeps extends HandlerDeps {
@@ -103,9 +103,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 
   await app.register(async (open) => mountAuth(open, people));
   await app.register(async (guarded) => {
-    guard(guarded, people);
+    guard(guarded, deps);
     const keys = createKeys(deps);
-    mount(guarded, createHandlers(deps), keys);
+    mount(guarded, { handlers: createHandlers({ ...deps, db: auditing(deps.db) }), keys, db: deps.db });
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
     mountImports(guarded, deps, keys);

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createApi, createPeople, type Sandbox } from "../api/api.ts";
+import { auditing, createApi, createPeople, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
 import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
@@ -74,7 +74,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     recoveries: recoveriesOf(parts),
     releases: RELEASES,
     join_followers: JOIN_FOLLOWERS,
-    endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
+    endpoints: createEndpoints({ db: auditing(parts.db), box, guard: guardOf(parts), clock }),
     tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
     sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },
     live: startLive(parts),

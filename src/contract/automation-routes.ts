@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { read, work } from "./permissions.ts";
 import * as runs from "./automation-runs.ts";
 import * as automations from "./automations.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -11,7 +12,7 @@ const told = { params: ById, response: runs.ToldRuns, idempotent: "kept" } as co
 /** Automations, the people on their way through them, and what people do with both. */
 export const automationRoutes = {
   "GET /api/v1/automations": {
-    needs: "read",
+    needs: read("automations"),
     summary: "Automations, newest first, with how many people entered and where their runs stand",
     query: Page.extend({
       state: automations.AutomationState.optional(),
@@ -20,7 +21,7 @@ export const automationRoutes = {
     response: list(automations.ListedAutomation),
   },
   "POST /api/v1/automations": {
-    needs: "work",
+    needs: work("automations"),
     summary:
       "Make an automation: empty, from a recipe, or from the flow of another; it takes people in once it is activated",
     body: automations.NewAutomation,
@@ -29,18 +30,18 @@ export const automationRoutes = {
     idempotent: "kept",
   },
   "GET /api/v1/automation_recipes": {
-    needs: "read",
+    needs: read("automations"),
     summary: "Flows to start from",
     response: z.object({ data: z.array(runs.AutomationRecipe) }),
   },
   "GET /api/v1/automations/:id": {
-    needs: "read",
+    needs: read("automations"),
     summary: "An automation with its draft and what is wrong with it",
     params: ById,
     response: Automation,
   },
   "PATCH /api/v1/automations/:id": {
-    needs: "work",
+    needs: work("automations"),
     summary:
       "Change the name or the draft, which may be incomplete; people go on by the version that they entered",
     params: ById,
@@ -48,7 +49,7 @@ export const automationRoutes = {
     response: Automation,
   },
   "DELETE /api/v1/automations/:id": {
-    needs: "work",
+    needs: work("automations"),
     summary:
       "Delete an automation that isn't active and has no people inside, with all that is known of its runs",
     params: ById,
@@ -56,7 +57,7 @@ export const automationRoutes = {
     status: 204,
   },
   "POST /api/v1/automations/:id/activate": {
-    needs: "work",
+    needs: work("automations"),
     summary: "People enter the draft as it is now, as a new version; those inside finish on theirs",
     params: ById,
     body: z
@@ -67,7 +68,7 @@ export const automationRoutes = {
     idempotent: "kept",
   },
   "POST /api/v1/automations/:id/deactivate": {
-    needs: "work",
+    needs: work("automations"),
     summary: "It takes in no more people; those inside go on, unless their runs are cancelled with it",
     params: ById,
     body: z
@@ -78,7 +79,7 @@ export const automationRoutes = {
     idempotent: "kept",
   },
   "POST /api/v1/automations/:id/duplicate": {
-    needs: "work",
+    needs: work("automations"),
     summary: "Make a new automation with the same draft",
     params: ById,
     body: nothing,
@@ -87,72 +88,74 @@ export const automationRoutes = {
     idempotent: "kept",
   },
   "GET /api/v1/automations/:id/versions": {
-    needs: "read",
+    needs: read("automations"),
     summary: "What was activated, newest first, and how many people are inside on each",
     params: ById,
     query: Page,
     response: list(automations.AutomationVersion),
   },
   "GET /api/v1/automations/:id/existing": {
-    needs: "read",
+    needs: read("automations"),
     summary: "How many people match the draft's trigger already",
     params: ById,
     response: runs.ExistingPeople,
   },
   "GET /api/v1/automations/:id/nodes": {
-    needs: "read",
+    needs: read("automations"),
     summary: "What happened at each node, and to the messages that it sent; over all versions, or in one",
     params: ById,
     query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
     response: z.object({ data: z.array(automations.NodeCounts) }),
   },
   "GET /api/v1/automations/:id/activity": {
-    needs: "read",
+    needs: read("automations"),
     summary: "What happened to people at nodes, newest first: those behind each number of a node, too",
     params: ById,
     query: Page.extend(runs.ActivityFilter),
     response: list(runs.ListedActivity),
   },
   "GET /api/v1/automations/:id/runs": {
-    needs: "read",
+    needs: read("automations"),
     summary: "People's ways through it, newest first; with those that were kept out, and why",
     params: ById,
     query: Page.extend(runs.RunFilter),
     response: list(automations.Run),
   },
   "GET /api/v1/automation_runs/:id": {
-    needs: "read",
+    needs: read("automations"),
     summary: "One person's way: each node in its order, with what was decided there and from what",
     params: ById,
     response: automations.RunWithActivity,
   },
   "POST /api/v1/automations/:id/runs/count": {
-    needs: "read",
+    needs: read("automations"),
+    audited: false,
     summary: "For how many of the runs chosen something can be done",
     params: ById,
     body: runs.RunCountQuestion,
     response: runs.CountedRuns,
   },
   "POST /api/v1/automations/:id/runs/retry": {
-    needs: "work",
+    needs: work("automations"),
     summary: "Go on with runs that failed, at the node where each ended or at another",
     body: runs.RunRetry,
     ...told,
   },
   "POST /api/v1/automations/:id/runs/cancel": {
-    needs: "work",
+    needs: work("automations"),
     summary: "End runs that are active or paused",
     body: automations.RunChoice,
     ...told,
   },
   "POST /api/v1/automations/:id/runs/resume": {
-    needs: "work",
+    needs: work("automations"),
     summary: "Go on with runs that an agent's answer paused",
     body: automations.RunChoice,
     ...told,
   },
   "POST /api/v1/automations/:id/runs/move/preview": {
-    needs: "read",
+    needs: read("automations"),
+    audited: false,
     summary:
       "Where people who are inside would go on, if they were moved to the version that people enter now",
     params: ById,
@@ -160,7 +163,7 @@ export const automationRoutes = {
     response: runs.MovePreview,
   },
   "POST /api/v1/automations/:id/runs/move": {
-    needs: "work",
+    needs: work("automations"),
     summary: "Move people who are inside to the version that people enter now",
     body: runs.RunMove,
     ...told,

@@ -28,11 +28,16 @@ export {
   readContacts,
   type SearchedSubjects,
   searchSubjects,
+  SEES_ALL,
+  seesThing,
+  type Shown,
   subjectOf,
   subjectsOf,
   subjectsOfMessage,
   summariseEvents,
   tellEvents,
+  type Viewer,
+  visibleConversations,
 } from "./views/views.ts";
 export { createRejoin, type Regrouping, takeJoins } from "./identity/identity.ts";
 export {
@@ -70,5 +75,6 @@ export {
   type OpenedContact,
 } from "./imported-people.ts";
 export { createMessageRetention } from "./message-retention.ts";
+export { reassign } from "./reassign.ts";
 export { createSearchFill } from "./search/search.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";

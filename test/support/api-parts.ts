@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
+import { auditing, createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
 import { JOIN_FOLLOWERS } from "../../src/app/join-followers.ts";
 import { RELEASES } from "../../src/app/releases.ts";
@@ -46,7 +46,7 @@ export async function startApi(
     people,
     journal,
     live,
-    endpoints: createEndpoints({ db, box, guard }),
+    endpoints: createEndpoints({ db: auditing(db), box, guard }),
     tester,
     sender,
     recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),

@@ -11,10 +11,12 @@ import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-links.ts";
 
-export { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
+export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
+export { isWithin } from "./networks.ts";
 export { auth_origin } from "./auth-words.ts";
 export { INSIDE } from "./sign-in-limit.ts";
-export type { Caller } from "./callers.ts";
+export { actorOf, appendAudit, auditing, recorded } from "./audit.ts";
+export type { Caller, CallerKey } from "./caller.ts";
 
 export interface ApiKeyRow {
   id: string;

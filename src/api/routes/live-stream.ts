@@ -63,7 +63,7 @@ export function mountLive(
     produces: ["text/event-stream"],
   };
   // A HEAD of a stream that has no end would have none either.
-  const config = { needs: "read" } as const;
+  const config = { needs: "everyone" } as const;
   app.get("/api/v1/live", { schema, config, exposeHeadRoute: false }, (request, reply) => {
     const { workspace_id } = callerOf(request);
     if ((streams.readers.get(workspace_id) ?? 0) >= max_readers)

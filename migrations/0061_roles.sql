@@ -83,11 +83,10 @@ alter table api_keys
   add constraint api_keys_role_id_fkey foreign key (workspace_id, role_id) references roles (workspace_id, id),
   add constraint api_keys_role_check check ((role = 'custom') = (role_id is not null or grants is not null));
 
--- How long a session lasts without use, and at most; whether everyone needs a second factor; how long the audit log is kept.
+-- How long a session lasts without use, and at most; how long the audit log is kept.
 alter table workspaces
   add column session_idle_s integer not null default 604800 check (session_idle_s between 300 and 2592000),
   add column session_absolute_s integer not null default 2592000 check (session_absolute_s between 3600 and 31536000),
-  add column requires_second_factor boolean not null default false,
   add column audit_retention_days integer not null default 365 check (audit_retention_days between 30 and 3650);
 
 -- When the password, or what stands for it, was given last: secrets and roles ask for it again after ten minutes.

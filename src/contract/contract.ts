@@ -19,6 +19,7 @@ import { templateRoutes } from "./template-routes.ts";
 export { BlacklistFilter, LedgerFilter } from "./consent-routes.ts";
 export type { Endpoint } from "./endpoint.ts";
 export * from "./permissions.ts";
+export { AuditFilter } from "./member-routes.ts";
 export { ById } from "./parts.ts";
 
 /** A file by our id or by Meta's. */

@@ -43,7 +43,6 @@ const Member = z.object({
   deactivated_at: shapes.Time.nullable(),
   /** Open and pending conversations that are theirs. */
   conversations: z.number().int(),
-  has_second_factor: z.boolean(),
 });
 const Invitation = z.object({
   id: shapes.Id,

@@ -11,6 +11,7 @@ import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { installationHandlers } from "./installation-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
+import { memberHandlers } from "./member-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { peopleHandlers } from "./people-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
@@ -22,6 +23,7 @@ export type { HandlerDeps } from "./handler-deps.ts";
 /** A route that none of them answers does not compile. */
 export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
+  ...memberHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
   ...peopleHandlers(deps),

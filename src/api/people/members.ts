@@ -16,7 +16,7 @@ async function rowsOf(db: Queryable, workspace_id: string, id: string | null): P
       array(select n.phone_number_id from member_numbers n
         where n.workspace_id = m.workspace_id and n.user_id = m.user_id order by 1) as phone_number_ids,
       ${iso(sql`m.created_at`)} as joined_at, ${iso(sql`m.last_seen_at`)} as last_seen_at,
-      ${iso(sql`m.deactivated_at`)} as deactivated_at, u.two_factor_enabled as has_second_factor,
+      ${iso(sql`m.deactivated_at`)} as deactivated_at,
       (select count(*)::integer from conversations c
         where c.workspace_id = m.workspace_id and c.status in ('OPEN', 'PENDING') and c.assignee_id = m.user_id) as conversations
     from members m join users u on u.id = m.user_id
@@ -197,7 +197,9 @@ export async function transferOwnership(db: Database, caller: Caller, id: string
 }
 
 /** The row goes: one comes back by an invitation. Throws LAST_OWNER. */
-export async function leaveWorkspace(db: Database, user_id: string, workspace_id: string): Promise<void> {
+export async function leaveWorkspace(db: Database, { user }: Caller, workspace_id: string): Promise<void> {
+  if (!user) throw new Problem("INVALID_REQUEST", "An API key is bound to its workspace.");
+  const user_id = user.id;
   await db.transaction(async (tx) => {
     await tx.rows(sql`select from members where workspace_id = ${workspace_id} order by id for update`);
     const own = found((await rowsOf(tx, workspace_id, user_id))[0]);

@@ -13,6 +13,12 @@ import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-li
 
 export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
 export { isWithin } from "./networks.ts";
+export { eachAudit, listAudit, pruneAudit, type AuditEntry } from "./audit-log.ts";
+export { acceptInvitation, invite, listInvitations, readInvitation, renewInvitation, revokeInvitation } from "./invitations.ts";
+export { changeMember, deactivateMember, leaveWorkspace, listMembers, listRights, reactivateMember, transferOwnership } from "./members.ts";
+export { addRole, changeRole, listRoles, removeRole } from "./roles.ts";
+export { endSession, listSessions } from "./sessions.ts";
+export { addWorkspace, enterWorkspace, listWorkspaces } from "./workspaces.ts";
 export { auth_origin } from "./auth-words.ts";
 export { INSIDE } from "./sign-in-limit.ts";
 export { actorOf, appendAudit, auditing, recorded } from "./audit.ts";

@@ -24,6 +24,7 @@ import {
 import { auditing, type People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
+  mountAuditFile,
   mountAuth,
   mountCampaignFiles,
   mountCampaignLinks,
@@ -39,7 +40,7 @@ import {
 } from "./routes/routes.ts";
 import { mountSandboxMedia } from "./whole/whole.ts";
 
-export { auditing, createPeople, type Caller, type People } from "./people/people.ts";
+export { auditing, createPeople, pruneAudit, type Caller, type People } from "./people/people.ts";
 export type { Installation, Sandbox } from "./whole/whole.ts";
 
 export interface ApiDeps extends HandlerDeps {
@@ -112,6 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountCampaignFiles(guarded, deps);
     mountSandboxMedia(guarded, deps, keys);
     mountConsentFiles(guarded, deps);
+    mountAuditFile(guarded, deps);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { auditing, createApi, createPeople, type Sandbox } from "../api/api.ts";
+import { auditing, createApi, createPeople, pruneAudit, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
 import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
@@ -110,6 +110,7 @@ function startLive(parts: Parts) {
     createLiveReader({ db, listener: paced(listener, LIVE_PACE_MS), log: log.child({ part: "live" }) }),
   );
   startChore(parts, HOUR_MS, () => live.retain(LIVE_RETENTION_HOURS));
+  startChore(parts, HOUR_MS, () => pruneAudit(db));
   return live;
 }
 

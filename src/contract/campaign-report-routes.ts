@@ -8,6 +8,7 @@ import {
 } from "./campaigns.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
+import { read } from "./permissions.ts";
 
 /** What became of campaigns. The same as CSV, without a cap: `recipients.csv` and `reports/campaigns.csv`. */
 export const campaignReportRoutes = {

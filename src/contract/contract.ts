@@ -20,6 +20,7 @@ export { BlacklistFilter, LedgerFilter } from "./consent-routes.ts";
 export type { Endpoint } from "./endpoint.ts";
 export * from "./permissions.ts";
 export { AuditFilter } from "./member-routes.ts";
+export { LIVE_NEEDS } from "./live-needs.ts";
 export { ById } from "./parts.ts";
 
 /** A file by our id or by Meta's. */

@@ -3,12 +3,15 @@ import { Problem } from "../../base/base.ts";
 import { allows, type Endpoint, type Need } from "../../contract/contract.ts";
 import type { Queryable } from "../../db/db.ts";
 import { seesThing } from "../../inbox/inbox.ts";
-import type { Caller, People } from "../people/people.ts";
+import { actorOf, appendAudit, type Caller, type People } from "../people/people.ts";
 import { clientAddress } from "./client-address.ts";
 import { createKeyLimits } from "./key-limits.ts";
 
 /** What a route asks of those who call it: as lines of the contract say it. */
-export type Guarded = Pick<Endpoint, "needs" | "sees" | "whole" | "step_up" | "audited">;
+export interface Guarded extends Pick<Endpoint, "needs" | "sees" | "whole" | "step_up" | "audited"> {
+  /** A file of many rows: the audit log tells of it. The contract's lines are told of where they are mounted. */
+  exports?: true;
+}
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -47,6 +50,10 @@ export function guard(app: FastifyInstance, { people, db }: { people: People; db
     requireRole(caller, config as Guarded);
     if (config.sees) await requireSight(db, caller, config.sees, request.params);
   });
+  app.addHook("preHandler", async (request) => {
+    const { config, url } = request.routeOptions;
+    if (config.exports) await recordExport(db, request, url!);
+  });
 }
 
 /** Pages say which user and workspace they are for: another may have been chosen in the same browser since. */
@@ -82,6 +89,15 @@ async function requireSight(
   // Who may read all contacts sees also those who never wrote.
   if (shown === "contact" && may(caller, { areas: ["audience"], level: "read" })) return;
   if (!(await seesThing(db, workspace_id, viewer, { shown, id }))) throw new Problem("NOT_FOUND");
+}
+
+async function recordExport(db: Queryable, request: FastifyRequest, url: string): Promise<void> {
+  await appendAudit(db, {
+    actor: actorOf(callerOf(request), clientAddress(request)),
+    action: `${request.method} ${url}`,
+    subject_kind: url.split("/")[3]!.replace(/\.csv$/, ""),
+    subject_id: (request.params as { id?: string }).id ?? null,
+  });
 }
 
 export function callerOf(request: FastifyRequest): Caller {

@@ -52,14 +52,14 @@ export function mount(
       return { status, body: caller.sees_numbers ? body : hideNumbers(body) };
     };
     const work = {
-      kept: (asked: Asked, seen: { caller: Caller }) =>
+      kept: (asked: Asked, seen: Given) =>
         keys.kept(asked, async (keep) =>
           done(
             seen.caller,
             await handle({ ...seen, keep: (tx: Tx, answer: unknown) => keep(tx, done(seen.caller, answer)) }),
           ),
         ),
-      leased: (asked: Asked, seen: { caller: Caller }) =>
+      leased: (asked: Asked, seen: Given) =>
         keys.leased(asked, async () => done(seen.caller, await handle(seen))),
     };
     const is_audited = endpoint.audited ?? method !== "GET";
@@ -104,6 +104,9 @@ export function mount(
     });
   }
 }
+
+/** What a handler is given; its parts are what the schemas made of the request. */
+type Given = Record<"params" | "query" | "body", unknown> & { caller: Caller };
 
 function describe({ idempotent, needs, whole, step_up }: Endpoint): { description?: string } {
   const parts = [

@@ -99,7 +99,7 @@ export async function revokeInvitation(db: Queryable, workspace_id: string, id: 
   if (gone === 0) throw new Problem("NOT_FOUND");
 }
 
-interface Waiting {
+export interface WaitingInvitation {
   workspace_id: string;
   workspace_name: string;
   id: string;
@@ -110,8 +110,8 @@ interface Waiting {
 }
 
 /** What the bearer of a link may know. Throws INVITATION_ENDED for one that was used, revoked or replaced, or is too old. */
-export async function readInvitation(db: Queryable, token: string): Promise<Waiting> {
-  const row = await db.first<Waiting>(sql`
+export async function readInvitation(db: Queryable, token: string): Promise<WaitingInvitation> {
+  const row = await db.first<WaitingInvitation>(sql`
     select i.workspace_id, w.name as workspace_name, i.id, i.email, inviter.name as invited_by, u.id as user_id,
       exists (select from user_accounts a where a.user_id = u.id and a.password is not null) as has_account
     from invitations i join workspaces w on w.id = i.workspace_id join users inviter on inviter.id = i.inviter_id
@@ -129,7 +129,7 @@ export async function acceptInvitation(
   db: Database,
   token: string,
   account: { name: string; password_hash: string } | null,
-): Promise<Waiting & { user_id: string }> {
+): Promise<WaitingInvitation & { user_id: string }> {
   return db.transaction(async (tx) => {
     await tx.first(sql`select from invitations where token_hash = ${hashKey(token)} for update`);
     const invitation = await readInvitation(tx, token);
@@ -156,7 +156,7 @@ export async function acceptInvitation(
 
 async function addAccount(
   tx: Tx,
-  { user_id, email, has_account }: Waiting & { user_id: string },
+  { user_id, email, has_account }: WaitingInvitation & { user_id: string },
   { name, password_hash }: { name: string; password_hash: string },
 ): Promise<void> {
   if (has_account) throw new Problem("EMAIL_TAKEN");

@@ -5,8 +5,13 @@
 import { sql } from "../../db/db.ts";
 import { whoIs, type Credentials } from "./callers.ts";
 import { ensureApiKey, ensureOwner, makeKey } from "./owner.ts";
+import type { Caller } from "./caller.ts";
+import { readInvitation } from "./invitations.ts";
+import { acceptWith } from "./join.ts";
+import { recordSignIn } from "./sign-in-record.ts";
 import { createKnownBrowsers } from "./known-browser.ts";
 import { createParts, type PeopleDeps } from "./people-parts.ts";
+import { isPassword, proveSession } from "./prove.ts";
 import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-links.ts";
@@ -14,10 +19,11 @@ import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-li
 export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
 export { isWithin } from "./networks.ts";
 export { eachAudit, listAudit, pruneAudit, type AuditEntry } from "./audit-log.ts";
-export { acceptInvitation, invite, listInvitations, readInvitation, renewInvitation, revokeInvitation } from "./invitations.ts";
+export { invite, listInvitations, renewInvitation, revokeInvitation, type WaitingInvitation } from "./invitations.ts";
 export { changeMember, deactivateMember, leaveWorkspace, listMembers, listRights, reactivateMember, transferOwnership } from "./members.ts";
 export { addRole, changeRole, listRoles, removeRole } from "./roles.ts";
 export { endSession, listSessions } from "./sessions.ts";
+export { checkPassword, PASSWORD_MOST } from "./password-rules.ts";
 export { addWorkspace, enterWorkspace, listWorkspaces } from "./workspaces.ts";
 export { auth_origin } from "./auth-words.ts";
 export { INSIDE } from "./sign-in-limit.ts";
@@ -51,6 +57,12 @@ export function createPeople(deps: PeopleDeps) {
     signInLink: (email: string, url: string) => signInLink(parts, email, url),
     enteredByLink: (set_cookies: readonly string[]) => enteredByLink(parts, set_cookies),
     setPassword: (cookie: string, password: string) => setPassword(parts, cookie, password),
+    proveSession: (caller: Caller) => proveSession(parts, caller),
+    isPassword: (user_id: string, password: string) => isPassword(parts, user_id, password),
+    readInvitation: (token: string) => readInvitation(db, token),
+    acceptInvitation: (token: string, account: { name: string; password: string } | null) =>
+      acceptWith(parts, token, account),
+    recordSignIn: (email: string, address: string) => recordSignIn(db, email, address),
     ensureOwner: (options: { url: string | null }) => ensureOwner(parts, options),
     ensureApiKey: (key: string) => ensureApiKey(parts, key),
     makeKey: (options: { name: string; slug?: string | undefined }) => makeKey(parts, options),

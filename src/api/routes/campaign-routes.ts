@@ -6,8 +6,8 @@ import type { Database } from "../../db/db.ts";
 import { callerOf, sendCsv, sendProblem } from "../http/http.ts";
 import { Problem } from "../../base/base.ts";
 
-const config = { needs: read("campaigns"), whole: true, step_up: true, audited: true } as const;
-const report_config = { needs: read("analytics", "campaigns"), audited: true } as const;
+const config = { needs: read("campaigns"), whole: true, step_up: true, exports: true } as const;
+const report_config = { needs: read("analytics", "campaigns"), exports: true } as const;
 const { params: ById, query: RecipientPage } = contract["GET /api/v1/campaigns/:id/recipients"];
 const RecipientQuery = RecipientPage.omit({ cursor: true, limit: true });
 const { query: ReportQuery } = contract["GET /api/v1/reports/campaigns"];

@@ -37,7 +37,7 @@ const ledgerRow = ({ contact, ...entry }: consent.ConsentEntry): Cell[] => [
   entry.id,
 ];
 
-const config = { needs: read("audience"), whole: true, step_up: true, audited: true } as const;
+const config = { needs: read("audience"), whole: true, step_up: true, exports: true } as const;
 const schema = (operationId: string, summary: string, more: object) => ({
   schema: { operationId, tags: ["consent"], summary, produces: ["text/csv"], ...more },
   config,

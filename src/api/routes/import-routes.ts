@@ -65,7 +65,7 @@ function mountFile(app: FastifyInstance, deps: Deps, keys: Keys): void {
   });
 }
 
-const config = { needs: read("audience"), whole: true, step_up: true, audited: true } as const;
+const config = { needs: read("audience"), whole: true, step_up: true, exports: true } as const;
 const of = (operationId: string, tag: string, summary: string) => ({
   operationId,
   tags: [tag],

@@ -121,7 +121,7 @@ const db_expire = () => api.db.run(sql`update verifications set expires_at = now
 test("after the first password the start gives no link, and email and password let in", async () => {
   const { owner } = await enterByLink();
   const short = await owner.post("/api/auth/set-password", { password: "short" });
-  expect([short.statusCode, short.json().code]).toEqual([400, "INVALID_REQUEST"]);
+  expect([short.statusCode, short.json().code]).toEqual([422, "PASSWORD_WEAK"]);
   expect(short.json().detail).toContain("`password`");
   expect((await browser().post("/api/auth/set-password", { password })).json().code).toBe("UNAUTHENTICATED");
 

@@ -54,6 +54,8 @@ export const Me = z.object({
   sees_numbers: z.boolean(),
   /** Which conversations are shown: all, those of some numbers, or one's own and those that no one has. */
   scope: z.enum(SCOPES),
+  /** Gave the password within ten minutes, so that what asks for it is done. */
+  proved: z.boolean(),
   /** Came in by a one-time link, and has not chosen a password since. */
   needs_password: z.boolean(),
   /** sandbox: the simulator is our Meta. */

@@ -31,6 +31,7 @@ export function workspaceHandlers({
         permissions: caller.permissions,
         sees_numbers: caller.sees_numbers,
         scope: caller.scope,
+        proved: caller.session?.is_fresh ?? true,
         needs_password: caller.needs_password,
         mode,
         live_cursor: String(cursor),

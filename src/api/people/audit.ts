@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { newId } from "../../base/base.ts";
-import { sql, type Database, type Queryable, type Sql } from "../../db/db.ts";
+import { sql, type Database, type Queryable, type Sql, type Tx } from "../../db/db.ts";
 import type { Caller } from "./caller.ts";
 
 export interface Actor {
@@ -59,46 +59,41 @@ async function nameSubject(db: Queryable, { entry, id }: Pending, result: unknow
 
 /** The database as those use it whose changes are recorded. */
 export function auditing(db: Database): Database {
-  const within = <T>(work: (tx: Queryable) => Promise<T>, query: Sql, plain: () => Promise<T>) =>
-    pending.getStore()?.is_written === false && WRITES.test(query.toQuery().text)
-      ? audited.transaction(work)
-      : plain();
-  const audited: Database = {
+  const within = async <T>(work: (on: Queryable) => Promise<T>, query: Sql): Promise<T> => {
+    const one = pending.getStore();
+    if (!one || one.is_written || !WRITES.test(query.toQuery().text)) return work(db);
+    return db.transaction(async (tx) => {
+      const result = await work(tx);
+      // What touched no row changed nothing.
+      const is_nothing = result === 0 || result === undefined || (Array.isArray(result) && result.length === 0);
+      if (!is_nothing) await appendOnce(tx, one);
+      return result;
+    });
+  };
+  return {
     ...db,
-    rows: (query) =>
-      within(
-        (tx) => tx.rows(query),
-        query,
-        () => db.rows(query),
-      ),
-    first: (query) =>
-      within(
-        (tx) => tx.first(query),
-        query,
-        () => db.first(query),
-      ),
-    run: (query) =>
-      within(
-        (tx) => tx.run(query),
-        query,
-        () => db.run(query),
-      ),
+    rows: <Row extends object>(query: Sql) => within((on) => on.rows<Row>(query), query),
+    first: <Row extends object>(query: Sql) => within((on) => on.first<Row>(query), query),
+    run: (query) => within((on) => on.run(query), query),
     transaction: (work) => {
       const one = pending.getStore();
       if (!one || one.is_written) return db.transaction(work);
       return db.transaction(async (tx) => {
         const result = await work(tx);
-        if (one.is_written) return result;
-        one.is_written = true;
-        tx.onEnd((committed) => {
-          one.is_written = committed;
-        });
-        await append(tx, one);
+        await appendOnce(tx, one);
         return result;
       });
     },
   };
-  return audited;
+}
+
+async function appendOnce(tx: Tx, one: Pending): Promise<void> {
+  if (one.is_written) return;
+  one.is_written = true;
+  tx.onEnd((committed) => {
+    one.is_written = committed;
+  });
+  await append(tx, one);
 }
 
 const WRITES = /\b(?:insert\s+into|update|delete\s+from)\b/i;

@@ -19,7 +19,10 @@ beforeAll(async () => {
   theirs = await createForeignWorkspace(api.db);
   ids = await insertOneOfEach(api, theirs, secret);
   ask = asking(api, ids);
-  Object.assign(ours, { owner: api.key, support_agent: await insertKey(api.db, api.workspace_id, "support_agent") });
+  Object.assign(ours, {
+    owner: api.key,
+    support_agent: await insertKey(api.db, api.workspace_id, "support_agent"),
+  });
 });
 
 /** A key is no person: what only people do is refused before the id is looked at (members.test.ts does it as one). */

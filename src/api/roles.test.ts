@@ -1,7 +1,15 @@
 import { beforeAll, expect, test } from "vitest";
 import { createTestApi, insertKey, type TestApi } from "../../test/support/api.ts";
 import { newId } from "../base/base.ts";
-import { allows, AREAS, contract, type Endpoint, LIVE_NEEDS, ROLE_NAMES, ROLES } from "../contract/contract.ts";
+import {
+  allows,
+  AREAS,
+  contract,
+  type Endpoint,
+  LIVE_NEEDS,
+  ROLE_NAMES,
+  ROLES,
+} from "../contract/contract.ts";
 import { LiveEvents } from "../contract/shapes.ts";
 import { sql } from "../db/db.ts";
 import { hashKey } from "./people/auth-words.ts";
@@ -36,7 +44,9 @@ const respond = (method: Method, path: string, key: string) =>
 /** Whether the role itself is refused, whatever else is wrong with the request. */
 async function isRefused(method: Method, path: string, key: string): Promise<boolean> {
   const answer = await respond(method, path, key);
-  return answer.statusCode === 403 && /role|only for those/i.test(answer.json<{ detail?: string }>().detail ?? "");
+  return (
+    answer.statusCode === 403 && /role|only for those/i.test(answer.json<{ detail?: string }>().detail ?? "")
+  );
 }
 
 test.each(ROLE_NAMES)("the role %s is refused what it may not, and nothing else", async (role) => {

@@ -76,7 +76,9 @@ test.each(reads)("%s: no message, and for an agent no customer, of what lies out
 
 test("counts, the list and a search tell nothing of what lies outside", async () => {
   const get = async (url: string, key: string) =>
-    (await api.app.inject({ url, headers: { authorization: `Bearer ${key}` } })).json<Record<string, unknown>>();
+    (await api.app.inject({ url, headers: { authorization: `Bearer ${key}` } })).json<
+      Record<string, unknown>
+    >();
   expect(await get("/api/v1/conversations/counts", api.key)).toMatchObject({ open: 1 });
   for (const key of [scoped, agent]) {
     expect(await get("/api/v1/conversations/counts", key)).toMatchObject({ open: 0, unread: 0, failed: 0 });
@@ -105,7 +107,10 @@ test("files of what customers sent are those of their conversations", async () =
     });
   expect((await read(api.key)).statusCode).toBe(200);
   expect((await read(scoped)).statusCode).toBe(404);
-  const content = { url: `/api/v1/media/${ids["media"]}/content`, headers: { authorization: `Bearer ${scoped}` } };
+  const content = {
+    url: `/api/v1/media/${ids["media"]}/content`,
+    headers: { authorization: `Bearer ${scoped}` },
+  };
   expect((await api.app.inject(content)).statusCode).toBe(404);
 });
 

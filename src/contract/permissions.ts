@@ -74,7 +74,9 @@ export type ScopeKind = (typeof SCOPES)[number];
  * What a request needs: this level in one of these areas. `everyone`: any member and any key. `owner`: the ownership.
  */
 export type Need =
-  { areas: readonly [Area, ...Area[]]; level: Exclude<Level, "none"> } | "everyone" | "owner";
+  | { areas: readonly [Area, ...Area[]]; level: Exclude<Level, "none"> }
+  | "everyone"
+  | "owner";
 
 export const read = (...areas: [Area, ...Area[]]): Need => ({ areas, level: "read" });
 export const work = (...areas: [Area, ...Area[]]): Need => ({ areas, level: "work" });

@@ -39,7 +39,10 @@ export const Subscription = z.enum(SUBSCRIPTIONS, {
 });
 
 export const PermissionTable = z.object(
-  Object.fromEntries(AREAS.map((area) => [area, z.enum(LEVELS)])) as Record<Area, z.ZodEnum<{ [Name in Level]: Name }>>,
+  Object.fromEntries(AREAS.map((area) => [area, z.enum(LEVELS)])) as Record<
+    Area,
+    z.ZodEnum<{ [Name in Level]: Name }>
+  >,
 );
 export const User = z.object({ id: z.string(), name: z.string(), email: z.string() });
 export const Workspace = z.object({ id: Id, name: z.string() });

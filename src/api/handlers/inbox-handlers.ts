@@ -69,7 +69,7 @@ export function inboxHandlers(
       await sending.resume(db, caller.workspace_id, params.id);
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);
     },
-    "GET /api/v1/messages": ({ caller, query }) => 
+    "GET /api/v1/messages": ({ caller, query }) =>
       inbox.findByWamid(db, caller.workspace_id, query.wamid, caller.viewer),
     "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
       listWebhooksOf(deps, caller.workspace_id, params.id, query),
@@ -86,7 +86,10 @@ export function inboxHandlers(
 /** Nothing is written into a conversation that the writer doesn't see: what was begun is undone. */
 async function requireSeen(tx: Queryable, { workspace_id, viewer }: Caller, id: string): Promise<void> {
   if (!(await inbox.seesThing(tx, workspace_id, viewer, { shown: "conversation", id })))
-    throw new Problem("FORBIDDEN", "This conversation is with someone else, or on a number that isn't yours.");
+    throw new Problem(
+      "FORBIDDEN",
+      "This conversation is with someone else, or on a number that isn't yours.",
+    );
 }
 
 const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");

@@ -5,7 +5,14 @@ import { readHold } from "../../installation/installation.ts";
 import { publish, readEnd } from "../../live/live.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
 import { manage, type Reply, work } from "../../contract/contract.ts";
-import { listApiKeys, listRights, makeApiKey, revokeApiKey, rollApiKey, type Caller } from "../people/people.ts";
+import {
+  listApiKeys,
+  listRights,
+  makeApiKey,
+  revokeApiKey,
+  rollApiKey,
+  type Caller,
+} from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import { dismissSetup, readSetup, readSystem } from "../whole/whole.ts";
@@ -66,14 +73,12 @@ export function workspaceHandlers({
       await dismissSetup(db, caller.workspace_id, body.dismissed);
       return readSetup(db, caller.workspace_id, mode);
     },
-    "GET /api/v1/system": ({ caller }) => 
-      readSystem(db, installation, may(caller, manage("settings"))),
+    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, may(caller, manage("settings"))),
     "GET /api/v1/connections": async ({ caller }) => ({
       data: await connections.list(caller.workspace_id),
     }),
     "GET /api/v1/api_keys": ({ caller, query }) => listApiKeys(db, caller.workspace_id, query),
-    "POST /api/v1/api_keys": ({ caller, body, keep }) =>
-      makeApiKey(db, caller, body, keep),
+    "POST /api/v1/api_keys": ({ caller, body, keep }) => makeApiKey(db, caller, body, keep),
     "POST /api/v1/api_keys/:id/roll": ({ caller, params, body, keep }) =>
       rollApiKey(db, caller, params.id, body.overlap_s, keep),
     "DELETE /api/v1/api_keys/:id": async ({ caller, params }) => {

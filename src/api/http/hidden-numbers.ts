@@ -23,10 +23,7 @@ function hidden(value: unknown, key: string, beside: Record<string, unknown>): u
   if (value === null || typeof value !== "object") return value;
   const around = value as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(around).map(([name, part]) => [
-      name,
-      SHOWN.has(name) ? part : hidden(part, name, around),
-    ]),
+    Object.entries(around).map(([name, part]) => [name, SHOWN.has(name) ? part : hidden(part, name, around)]),
   );
 }
 

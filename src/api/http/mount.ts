@@ -1,7 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { Keep, Queryable, Tx } from "../../db/db.ts";
-import { contract, type Endpoint, type Need, type Reply, type Route, type Seen } from "../../contract/contract.ts";
+import {
+  contract,
+  type Endpoint,
+  type Need,
+  type Reply,
+  type Route,
+  type Seen,
+} from "../../contract/contract.ts";
 import { ProblemDocument } from "../../contract/shapes.ts";
 import { actorOf, recorded } from "../people/people.ts";
 import { clientAddress } from "./client-address.ts";

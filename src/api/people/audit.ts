@@ -65,7 +65,8 @@ export function auditing(db: Database): Database {
     return db.transaction(async (tx) => {
       const result = await work(tx);
       // What touched no row changed nothing.
-      const is_nothing = result === 0 || result === undefined || (Array.isArray(result) && result.length === 0);
+      const is_nothing =
+        result === 0 || result === undefined || (Array.isArray(result) && result.length === 0);
       if (!is_nothing) await appendOnce(tx, one);
       return result;
     });

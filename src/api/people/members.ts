@@ -25,7 +25,12 @@ async function rowsOf(db: Queryable, workspace_id: string, id: string | null): P
     order by m.created_at, m.id`);
 }
 
-function viewOf({ role_id: _, permissions: _permissions, sees_numbers: _sees, ...row }: MemberRow): MemberView {
+function viewOf({
+  role_id: _,
+  permissions: _permissions,
+  sees_numbers: _sees,
+  ...row
+}: MemberRow): MemberView {
   const { role, role_name } = rightsOf({
     role: row.role,
     role_id: _,
@@ -140,7 +145,8 @@ export async function deactivateMember(
   reassign_to: string | null,
 ): Promise<MemberView> {
   const { workspace_id } = caller;
-  if (id === caller.user?.id) throw new Problem("INVALID_REQUEST", "No one deactivates themselves; leave instead.");
+  if (id === caller.user?.id)
+    throw new Problem("INVALID_REQUEST", "No one deactivates themselves; leave instead.");
   return db.transaction(async (tx) => {
     await lockMember(tx, caller, id);
     await requireAnotherOwner(tx, workspace_id, id);

@@ -33,7 +33,9 @@ function weaknessOf(password: string, own: readonly string[]): string | null {
   if (isRun(lower)) return "It is a row of characters one after the other.";
   const parts = own.flatMap((word) => [word, word.split("@")[0]!]).map((word) => word.trim().toLowerCase());
   // What is left once such a word is taken out has to be worth something by itself.
-  const bare = parts.find((word) => word.length >= 4 && lower.replaceAll(word, "").length < 6 && lower.includes(word));
+  const bare = parts.find(
+    (word) => word.length >= 4 && lower.replaceAll(word, "").length < 6 && lower.includes(word),
+  );
   return bare === undefined ? null : "It is little more than your name or email.";
 }
 

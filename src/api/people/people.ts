@@ -19,8 +19,22 @@ import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-li
 export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
 export { isWithin } from "./networks.ts";
 export { eachAudit, listAudit, pruneAudit, type AuditEntry } from "./audit-log.ts";
-export { invite, listInvitations, renewInvitation, revokeInvitation, type WaitingInvitation } from "./invitations.ts";
-export { changeMember, deactivateMember, leaveWorkspace, listMembers, listRights, reactivateMember, transferOwnership } from "./members.ts";
+export {
+  invite,
+  listInvitations,
+  renewInvitation,
+  revokeInvitation,
+  type WaitingInvitation,
+} from "./invitations.ts";
+export {
+  changeMember,
+  deactivateMember,
+  leaveWorkspace,
+  listMembers,
+  listRights,
+  reactivateMember,
+  transferOwnership,
+} from "./members.ts";
 export { addRole, changeRole, listRoles, removeRole } from "./roles.ts";
 export { endSession, listSessions } from "./sessions.ts";
 export { checkPassword, PASSWORD_MOST } from "./password-rules.ts";

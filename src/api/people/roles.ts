@@ -83,7 +83,11 @@ export async function changeRole(
     db.transaction(async (tx) => {
       await tx.first(sql`select from roles where workspace_id = ${workspace_id} and id = ${id} for update`);
       const before = found((await customRoles(tx, workspace_id, id))[0]);
-      const { name = before.name, permissions = before.permissions, sees_numbers = before.sees_numbers } = change;
+      const {
+        name = before.name,
+        permissions = before.permissions,
+        sees_numbers = before.sees_numbers,
+      } = change;
       requireOwn(caller, before);
       requireOwn(caller, { permissions, sees_numbers });
       await tx.run(sql`

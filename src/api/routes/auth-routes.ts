@@ -264,7 +264,10 @@ function mountInvitations(app: App, people: People): void {
         tags: ["auth"],
         summary: "Join the workspace: with a new account's name and password, or the password that one has",
         params: ByToken,
-        body: z.object({ name: z.string().trim().min(1).max(100).optional(), password: z.string().max(1000) }),
+        body: z.object({
+          name: z.string().trim().min(1).max(100).optional(),
+          password: z.string().max(1000),
+        }),
         response: { 200: SignedIn },
       },
     },

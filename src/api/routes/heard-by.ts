@@ -16,7 +16,11 @@ export type Hearer = Pick<Caller, "workspace_id" | "role" | "permissions" | "see
 export const hearingOf = ({ role, permissions, sees_numbers, viewer }: Hearer): string =>
   JSON.stringify([role, permissions, sees_numbers, viewer]);
 
-const OF_CONVERSATIONS = new Set(["ConversationMessageCreated", "ConversationUpdated", "MessageStatusUpdated"]);
+const OF_CONVERSATIONS = new Set([
+  "ConversationMessageCreated",
+  "ConversationUpdated",
+  "MessageStatusUpdated",
+]);
 
 /**
  * What one may hear of events: those of other areas and of conversations outside of one's scope have no data, so that only
@@ -39,7 +43,11 @@ export async function heardBy(
   const heard: LiveEvent[] = [];
   for (const event of allowed) {
     if (isOfConversation(event) && !seen.has(conversationOf(event))) heard.push(unseen(event));
-    else if (event.name === "ContactUpdated" && event.data !== null && !(await seesContact(db, hearer, event)))
+    else if (
+      event.name === "ContactUpdated" &&
+      event.data !== null &&
+      !(await seesContact(db, hearer, event))
+    )
       heard.push({ ...event, data: null });
     else heard.push(event);
   }

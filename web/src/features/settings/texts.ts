@@ -44,7 +44,8 @@ export const PASSWORD = {
 };
 
 export const PROBLEMS = tableOf<string>({
-  PASSWORD_WEAK: "This password is too easy to guess. Use at least 12 characters, such as four words in a row.",
+  PASSWORD_WEAK:
+    "This password is too easy to guess. Use at least 12 characters, such as four words in a row.",
   SIGN_IN_FAILED: "The current password is wrong.",
   EMAIL_TAKEN: "Another account has this email. Choose another one.",
   TOO_MANY_REQUESTS: "Too many tries. Wait a few minutes, then try again.",

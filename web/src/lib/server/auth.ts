@@ -36,7 +36,10 @@ export interface Invitation {
 export const readInvitation = (token: string, signal: AbortSignal) =>
   request<Invitation>("GET", `/api/auth/invitations/${encodeURIComponent(token)}`, undefined, signal);
 
-export async function acceptInvitation(token: string, body: { name?: string; password: string }): Promise<void> {
+export async function acceptInvitation(
+  token: string,
+  body: { name?: string; password: string },
+): Promise<void> {
   await request<unknown>("POST", `/api/auth/invitations/${encodeURIComponent(token)}/accept`, body);
   announceSession("signed-in");
 }

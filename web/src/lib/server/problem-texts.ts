@@ -22,7 +22,10 @@ const TEXTS = tableOf<Text>({
   LAST_OWNER: ["A workspace needs an owner.", "Make someone else an owner first."],
   ALREADY_MEMBER: ["This person is in the workspace already."],
   INVITATION_ENDED: ["This invitation is no longer valid.", "Ask for a new link."],
-  PASSWORD_WEAK: ["This password is too easy to guess.", "Use at least 12 characters, such as four words in a row."],
+  PASSWORD_WEAK: [
+    "This password is too easy to guess.",
+    "Use at least 12 characters, such as four words in a row.",
+  ],
   NOT_FOUND: ["This does not exist.", "It may have been deleted, or the link is wrong."],
   INVALID_REQUEST: ["Wharf could not use what was entered.", "Check it and try again."],
   BODY_TOO_LARGE: ["This is too large.", "Use a smaller file or a shorter text."],

@@ -115,11 +115,12 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   "src/api": {
     people: [],
     http: ["people"],
+    members: ["people"],
     reference: ["http"],
     // What is the same for all workspaces.
     whole: ["people", "http"],
-    handlers: ["people", "http", "whole"],
-    routes: ["people", "http"],
+    handlers: ["people", "http", "members", "whole"],
+    routes: ["people", "http", "members"],
   },
   "src/automations": {
     flow: [],

@@ -40,7 +40,8 @@ import {
 } from "./routes/routes.ts";
 import { mountSandboxMedia } from "./whole/whole.ts";
 
-export { auditing, createPeople, pruneAudit, type Caller, type People } from "./people/people.ts";
+export { pruneAudit } from "./members/members.ts";
+export { auditing, createPeople, type Caller, type People } from "./people/people.ts";
 export type { Installation, Sandbox } from "./whole/whole.ts";
 
 export interface ApiDeps extends HandlerDeps {
@@ -102,7 +103,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await compressJson(app);
   await describe(app);
 
-  await app.register(async (open) => mountAuth(open, people));
+  await app.register(async (open) => mountAuth(open, deps));
   await app.register(async (guarded) => {
     guard(guarded, deps);
     const keys = createKeys(deps);

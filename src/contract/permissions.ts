@@ -82,7 +82,7 @@ export const read = (...areas: [Area, ...Area[]]): Need => ({ areas, level: "rea
 export const work = (...areas: [Area, ...Area[]]): Need => ({ areas, level: "work" });
 export const manage = (...areas: [Area, ...Area[]]): Need => ({ areas, level: "manage" });
 
-export const includes = (has: Level, level: Level): boolean => LEVELS.indexOf(has) >= LEVELS.indexOf(level);
+const includes = (has: Level, level: Level): boolean => LEVELS.indexOf(has) >= LEVELS.indexOf(level);
 
 /** Whether a role with these permissions is let in. `role` is the name of the standard role, or a custom one's id. */
 export function allows(

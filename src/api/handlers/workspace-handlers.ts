@@ -4,15 +4,9 @@ import { found, sql, type Queryable } from "../../db/db.ts";
 import { readHold } from "../../installation/installation.ts";
 import { publish, readEnd } from "../../live/live.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
+import { listRights } from "../members/members.ts";
 import { manage, type Reply, work } from "../../contract/contract.ts";
-import {
-  listApiKeys,
-  listRights,
-  makeApiKey,
-  revokeApiKey,
-  rollApiKey,
-  type Caller,
-} from "../people/people.ts";
+import { listApiKeys, makeApiKey, revokeApiKey, rollApiKey, type Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import { dismissSetup, readSetup, readSystem } from "../whole/whole.ts";

@@ -8,7 +8,7 @@ import { clientAddress } from "./client-address.ts";
 import { createKeyLimits } from "./key-limits.ts";
 
 /** What a route asks of those who call it: as lines of the contract say it. */
-export interface Guarded extends Pick<Endpoint, "needs" | "sees" | "whole" | "step_up" | "audited"> {
+interface Guarded extends Pick<Endpoint, "needs" | "sees" | "whole" | "step_up" | "audited"> {
   /** A file of many rows: the audit log tells of it. The contract's lines are told of where they are mounted. */
   exports?: true;
 }

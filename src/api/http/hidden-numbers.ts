@@ -35,7 +35,7 @@ function hiddenText(text: string, key: string, beside: Record<string, unknown>):
 }
 
 /** The first two and the last two digits stay, so that one can tell two customers apart. */
-export function masked(number: string): string {
+function masked(number: string): string {
   const digits = number.replaceAll(/\D/g, "").length;
   let at = 0;
   return number.replaceAll(/\d/g, (digit) => {

@@ -7,7 +7,7 @@ import { newId } from "../../base/base.ts";
 import { sql, type Database, type Queryable, type Sql, type Tx } from "../../db/db.ts";
 import type { Caller } from "./caller.ts";
 
-export interface Actor {
+interface Actor {
   workspace_id: string;
   kind: "user" | "key" | "system";
   id: string | null;
@@ -15,7 +15,7 @@ export interface Actor {
   address: string | null;
 }
 
-export interface Recorded {
+interface Recorded {
   actor: Actor;
   /** The route, as the contract names it. */
   action: string;

@@ -14,7 +14,7 @@ export interface Credentials {
 }
 
 /** How long after the password was given secrets are shown and roles are changed. */
-export const STEP_UP_S = 600;
+const STEP_UP_S = 600;
 
 /** Null: no one that we know. An `Authorization` header counts alone, even when a cookie comes along. */
 export async function whoIs(

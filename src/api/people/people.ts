@@ -6,8 +6,6 @@ import { sql } from "../../db/db.ts";
 import { whoIs, type Credentials } from "./callers.ts";
 import { ensureApiKey, ensureOwner, makeKey } from "./owner.ts";
 import type { Caller } from "./caller.ts";
-import { readInvitation } from "./invitations.ts";
-import { acceptWith } from "./join.ts";
 import { recordSignIn } from "./sign-in-record.ts";
 import { createKnownBrowsers } from "./known-browser.ts";
 import { createParts, type PeopleDeps } from "./people-parts.ts";
@@ -18,31 +16,12 @@ import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-li
 
 export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
 export { isWithin } from "./networks.ts";
-export { eachAudit, listAudit, pruneAudit, type AuditEntry } from "./audit-log.ts";
-export {
-  invite,
-  listInvitations,
-  renewInvitation,
-  revokeInvitation,
-  type WaitingInvitation,
-} from "./invitations.ts";
-export {
-  changeMember,
-  deactivateMember,
-  leaveWorkspace,
-  listMembers,
-  listRights,
-  reactivateMember,
-  transferOwnership,
-} from "./members.ts";
-export { addRole, changeRole, listRoles, removeRole } from "./roles.ts";
-export { endSession, listSessions } from "./sessions.ts";
 export { checkPassword, PASSWORD_MOST } from "./password-rules.ts";
-export { addWorkspace, enterWorkspace, listWorkspaces } from "./workspaces.ts";
-export { auth_origin } from "./auth-words.ts";
 export { INSIDE } from "./sign-in-limit.ts";
 export { actorOf, appendAudit, auditing, recorded } from "./audit.ts";
-export type { Caller, CallerKey } from "./caller.ts";
+export type { Caller, CallerKey, RightsRow } from "./caller.ts";
+export { auth_origin, hashKey } from "./auth-words.ts";
+export { readRole, requireCovers, type Rights, rightsOf } from "./rights.ts";
 
 export interface ApiKeyRow {
   id: string;
@@ -73,9 +52,7 @@ export function createPeople(deps: PeopleDeps) {
     setPassword: (cookie: string, password: string) => setPassword(parts, cookie, password),
     proveSession: (caller: Caller) => proveSession(parts, caller),
     isPassword: (user_id: string, password: string) => isPassword(parts, user_id, password),
-    readInvitation: (token: string) => readInvitation(db, token),
-    acceptInvitation: (token: string, account: { name: string; password: string } | null) =>
-      acceptWith(parts, token, account),
+    hashPassword: async (password: string) => (await (await auth()).$context).password.hash(password),
     recordSignIn: (email: string, address: string) => recordSignIn(db, email, address),
     ensureOwner: (options: { url: string | null }) => ensureOwner(parts, options),
     ensureApiKey: (key: string) => ensureApiKey(parts, key),

@@ -13,7 +13,7 @@ import type { RightsRow } from "./caller.ts";
 
 export type Rights = Role & { role: string; role_name: string };
 
-export const isStandard = (role: string): role is RoleName => Object.hasOwn(ROLES, role);
+const isStandard = (role: string): role is RoleName => Object.hasOwn(ROLES, role);
 
 /** What a member's or a key's row gives. A level that the table has and an old custom role doesn't is `none`. */
 export function rightsOf(row: RightsRow): Rights {

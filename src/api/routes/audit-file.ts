@@ -4,7 +4,7 @@ import { BYTE_ORDER_MARK, writeRow } from "../../base/base.ts";
 import { AuditFilter, manage } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import { callerOf, sendCsv } from "../http/http.ts";
-import { eachAudit, type AuditEntry } from "../people/people.ts";
+import { eachAudit, type AuditEntry } from "../members/members.ts";
 
 const COLUMNS = [
   "occurred_at",

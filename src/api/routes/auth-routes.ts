@@ -3,8 +3,10 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { Problem } from "../../base/base.ts";
 import { auth_origin, checkPassword, INSIDE, PASSWORD_MOST } from "../people/people.ts";
+import type { Database } from "../../db/db.ts";
 import { clientAddress } from "../http/http.ts";
 import { asSecure, sameOrigin } from "../http/http.ts";
+import { acceptInvitation, readInvitation } from "../members/members.ts";
 import type { People } from "../people/people.ts";
 
 /** Its rules are the people's: password-rules.ts. */
@@ -17,7 +19,7 @@ type App = ReturnType<typeof withZod>;
 const withZod = (plain: FastifyInstance) => plain.withTypeProvider<ZodTypeProvider>();
 
 /** The few of better-auth's routes that the pages need. Answers never hold the session's token: it is only in the cookie. */
-export function mountAuth(plain: FastifyInstance, people: People): void {
+export function mountAuth(plain: FastifyInstance, { people, db }: { people: People; db: Database }): void {
   const app = withZod(plain);
   // Strangers may send here, and a body of one-byte pieces holds many times what it brings.
   app.addHook("onRoute", (route) => {
@@ -30,7 +32,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
   mountSessions(app, people);
   mountPasswords(app, people);
   mountLinks(app, people);
-  mountInvitations(app, people);
+  mountInvitations(app, people, db);
 }
 
 /** Through better-auth's HTTP side, which counts attempts by address. */
@@ -234,7 +236,7 @@ function mountLinks(app: App, people: People): void {
 const ByToken = z.object({ token: z.string().regex(/^[\w-]{1,100}$/) });
 
 /** What an invitation's link leads to. Who bears the link may set up the account of its email, which no one has yet. */
-function mountInvitations(app: App, people: People): void {
+function mountInvitations(app: App, people: People, db: Database): void {
   app.get(
     "/api/auth/invitations/:token",
     {
@@ -253,7 +255,7 @@ function mountInvitations(app: App, people: People): void {
         },
       },
     },
-    (request) => people.readInvitation(request.params.token),
+    (request) => readInvitation(db, request.params.token),
   );
 
   app.post(
@@ -275,14 +277,15 @@ function mountInvitations(app: App, people: People): void {
       sameOrigin(request, "required");
       const { token } = request.params;
       const { name, password } = request.body;
-      const { email, has_account } = await people.readInvitation(token);
+      const { email, has_account } = await readInvitation(db, token);
       const signIn = () =>
         guess(people, request, reply, { email, is_inside: false }, () =>
           ask(people, request, reply, "/sign-in/email", { email, password }),
         );
       // Whose account it is shows that by the password, before the invitation is used up.
       const before = has_account ? await signIn() : null;
-      await people.acceptInvitation(
+      await acceptInvitation(
+        { db, people },
         token,
         has_account ? null : { name: name ?? email.split("@")[0]!, password },
       );

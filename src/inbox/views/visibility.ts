@@ -21,7 +21,7 @@ export function visibleTo(viewer: Viewer, c: Sql = sql`c`): Sql {
 }
 
 /** What a conversation shows, by which it is looked for. */
-export type Shown = "conversation" | "message" | "file" | "contact";
+type Shown = "conversation" | "message" | "file" | "contact";
 
 /** Whether a conversation that the viewer sees has the thing of this id. A file is also named by Meta's id. */
 export async function seesThing(

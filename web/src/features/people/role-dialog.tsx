@@ -28,7 +28,7 @@ export function RoleDialog({
   const [name, setName] = useState(role?.name ?? "");
   const [permissions, setPermissions] = useState<Levels | undefined>(first?.permissions);
   const [sees_numbers, setSees] = useState(first?.sees_numbers ?? false);
-  const settle = {
+  const ended = {
     onSuccess: async () => {
       onClose();
       await client.invalidateQueries({ queryKey: rolesQuery.queryKey });
@@ -42,11 +42,11 @@ export function RoleDialog({
         ? call("PATCH /api/v1/roles/:id", { params: { id: role.id }, body })
         : call("POST /api/v1/roles", { body });
     },
-    ...settle,
+    ...ended,
   });
   const remove = useAction({
     mutationFn: () => call("DELETE /api/v1/roles/:id", { params: { id: role!.id } }),
-    ...settle,
+    ...ended,
   });
   const begin = (id: string) => {
     const from = roles.find((one) => one.id === id);

@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { newId, Problem } from "../../base/base.ts";
 import type { Reply, Seen } from "../../contract/contract.ts";
 import { found, iso, sql, type Database, type Keep, type Queryable, type Tx } from "../../db/db.ts";
-import { hashKey } from "./auth-words.ts";
-import type { Caller, RightsRow } from "./caller.ts";
-import { requireOwnScope, requireScope, setNumbers } from "./members.ts";
-import { readRole, requireCovers, rightsOf } from "./rights.ts";
+import { type Caller, hashKey, readRole, requireCovers, type RightsRow, rightsOf } from "../people/people.ts";
+import { requireOwnScope, requireScope, setNumbers } from "./member-list.ts";
 
 export type InvitationView = Reply<"GET /api/v1/invitations">["data"][number];
 export type MadeInvitation = InvitationView & { path: string };
@@ -125,7 +123,7 @@ export async function readInvitation(db: Queryable, token: string): Promise<Wait
  * The person becomes a member, once. `account`: the name and the hash of the password of one who has none here yet; one who
  * has signs in before. Whose link it is has the email, as far as we know: it was given to no one else.
  */
-export async function acceptInvitation(
+export async function becomeMember(
   db: Database,
   token: string,
   account: { name: string; password_hash: string } | null,

@@ -1,8 +1,7 @@
 import { newId, Problem } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { found, sql, type Database, type Keep, type Queryable } from "../../db/db.ts";
-import type { Caller, RightsRow } from "./caller.ts";
-import { rightsOf } from "./rights.ts";
+import { type Caller, type RightsRow, rightsOf } from "../people/people.ts";
 
 type Workspaces = Reply<"GET /api/v1/workspaces">;
 type Workspace = Reply<"POST /api/v1/workspaces/:id/enter">;

@@ -1,7 +1,7 @@
 import { Problem } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { iso, sql, type Queryable } from "../../db/db.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller } from "../people/people.ts";
 
 type SessionView = Reply<"GET /api/v1/sessions">["data"][number];
 

@@ -3,8 +3,14 @@ import type { Reply, ScopeKind } from "../../contract/contract.ts";
 import { found, iso, sql, type Database, type Queryable, type Tx } from "../../db/db.ts";
 import { reassign } from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
-import type { Caller, RightsRow } from "./caller.ts";
-import { readRole, requireCovers, rightsOf, type Rights } from "./rights.ts";
+import {
+  type Caller,
+  readRole,
+  requireCovers,
+  type Rights,
+  type RightsRow,
+  rightsOf,
+} from "../people/people.ts";
 
 export type MemberView = Reply<"GET /api/v1/members">["data"][number];
 type MemberRow = Omit<MemberView, "role" | "role_name"> & RightsRow;

@@ -1,8 +1,7 @@
 import { newId, Problem } from "../../base/base.ts";
 import { type Permissions, type Reply, ROLE_NAMES, ROLES } from "../../contract/contract.ts";
 import { found, sql, uniqueName, type Database, type Keep, type Queryable } from "../../db/db.ts";
-import type { Caller } from "./caller.ts";
-import { requireCovers, rightsOf } from "./rights.ts";
+import { type Caller, requireCovers, rightsOf } from "../people/people.ts";
 
 type RoleView = Reply<"GET /api/v1/roles">["data"][number];
 interface RoleFields {

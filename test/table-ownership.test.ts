@@ -79,7 +79,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   marketing_fills: ["queue", "sending"],
   marketing_paces: ["queue", "sending"],
   marketing_policies: ["control", "consent", ["sending"]],
-  media: ["queue", "media", ["cli"]],
+  media: ["queue", "media", ["cli", "inbox"]],
   media_library: ["control", "media", ["automations"]],
   media_uploads: ["data", "media"],
   member_numbers: ["control", "api"],

@@ -73,7 +73,7 @@ const isUpload = ({ method, url }: IncomingMessage) =>
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
-  const { people, intake } = deps;
+  const { intake } = deps;
   const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
   const app: FastifyInstance = Fastify({
     loggerInstance,

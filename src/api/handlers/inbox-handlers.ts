@@ -7,10 +7,9 @@ import * as media from "../../media/media.ts";
 import * as sending from "../../sending/sending.ts";
 import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
-import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
 import type { ConsentRoute } from "./consent-handlers.ts";
-import type { HandlerDeps } from "./handler-deps.ts";
+import { type HandlerDeps, userIdOf } from "./handler-deps.ts";
 import type { PeopleRoute } from "./people-handlers.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
 

@@ -7,8 +7,7 @@ import { may, type HandlersUnder } from "../http/http.ts";
 import { listRights } from "../members/members.ts";
 import { manage, type Reply, work } from "../../contract/contract.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, rollApiKey, type Caller } from "../people/people.ts";
-import { userIdOf } from "./asking-user.ts";
-import type { HandlerDeps } from "./handler-deps.ts";
+import { type HandlerDeps, userIdOf } from "./handler-deps.ts";
 import { dismissSetup, readSetup, readSystem } from "../whole/whole.ts";
 
 type User = NonNullable<Caller["user"]>;

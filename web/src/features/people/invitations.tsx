@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
-import { roleLabel } from "../../lib/words/role-texts.ts";
+import { roleLabel } from "../../lib/role-texts.ts";
 import { date, exactTime } from "../../lib/words/time.ts";
 import { Card } from "../../ui/page.tsx";
 import { Tag } from "../../ui/tag.tsx";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTitle } from "../../lib/page/title.ts";
 import { meQuery } from "../../lib/server/queries.ts";
 import { manages } from "../../lib/server/setup.ts";
-import { roleLabel } from "../../lib/words/role-texts.ts";
+import { roleLabel } from "../../lib/role-texts.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";

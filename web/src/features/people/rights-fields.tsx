@@ -1,7 +1,7 @@
 import { MultiSelect, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { phoneNumbersQuery } from "../../lib/server/queries.ts";
-import { roleLabel, roleText } from "../../lib/words/role-texts.ts";
+import { roleLabel, roleText } from "../../lib/role-texts.ts";
 import { rolesQuery, type Scope } from "./queries.ts";
 import { INVITE, SCOPE } from "./texts.ts";
 

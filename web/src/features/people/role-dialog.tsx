@@ -4,7 +4,7 @@ import { useState } from "react";
 import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
-import { roleLabel } from "../../lib/words/role-texts.ts";
+import { roleLabel } from "../../lib/role-texts.ts";
 import classes from "./people.module.css";
 import { type Role, rolesQuery } from "./queries.ts";
 import { AREA_NAMES } from "./area-names.ts";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTitle } from "../../lib/page/title.ts";
 import { meQuery } from "../../lib/server/queries.ts";
 import { manages } from "../../lib/server/setup.ts";
-import { roleLabel, roleText } from "../../lib/words/role-texts.ts";
+import { roleLabel, roleText } from "../../lib/role-texts.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";

@@ -5,7 +5,7 @@ import { useAction } from "../../lib/server/action.ts";
 import { call } from "../../lib/server/api.ts";
 import { serverNow } from "../../lib/words/clock.ts";
 import { phoneNumbersQuery } from "../../lib/server/queries.ts";
-import { roleLabel } from "../../lib/words/role-texts.ts";
+import { roleLabel } from "../../lib/role-texts.ts";
 import { apiKeysQuery, explain, type NewApiKey, rolesQuery } from "./queries.ts";
 import { Wrong } from "./section.tsx";
 import classes from "./settings.module.css";

@@ -1,4 +1,4 @@
-import { tableOf } from "../table-of.ts";
+import { tableOf } from "./table-of.ts";
 
 /** What people read of roles, areas and levels; a workspace's own role has its name. */
 const ROLES = tableOf<{ label: string; text: string }>({

@@ -94,9 +94,11 @@ test("routes that are not of the contract are kept by the same rule", async () =
 });
 
 test("every route says what it needs in areas that there are, and what changes who may what is the people's", () => {
-  for (const { route, endpoint } of routes)
-    if (typeof endpoint.needs === "object")
-      expect([route, endpoint.needs.areas.every((area) => AREAS.includes(area))]).toEqual([route, true]);
+  const unknown = routes.filter(
+    ({ endpoint: { needs } }) =>
+      typeof needs === "object" && !needs.areas.every((area) => AREAS.includes(area)),
+  );
+  expect(unknown.map(({ route }) => route)).toEqual([]);
   const guarded = /^\/api\/v1\/(api_keys|members|invitations|roles)\b/;
   const weak = routes.filter(
     ({ method, path, endpoint: { needs } }) =>

@@ -16,7 +16,10 @@ export const problems = {
     status: 403,
     title: "Give your password again (`POST /api/auth/prove`); this is only done within ten minutes of it.",
   },
-  ROLE_IN_USE: { status: 409, title: "Someone, a key or an invitation has this role; give them another first." },
+  ROLE_IN_USE: {
+    status: 409,
+    title: "Someone, a key or an invitation has this role; give them another first.",
+  },
   LAST_OWNER: {
     status: 409,
     title: "The workspace would have no owner; make someone else an owner first.",

@@ -174,7 +174,9 @@ export async function rollApiKey(
       name: old.name ?? "",
       choice: { role, role_id },
       ...(grants ? { grants } : {}),
-      ...{ rate_limit_per_s, allowed_addresses, phone_number_ids },
+      rate_limit_per_s,
+      allowed_addresses,
+      phone_number_ids,
       created_by: caller.user?.id ?? null,
       follows_id: id,
     } as KeyOptions);

@@ -27,7 +27,7 @@ export function checkPassword(password: string, own: readonly string[]): void {
 
 function weaknessOf(password: string, own: readonly string[]): string | null {
   const lower = password.toLowerCase();
-  if ([...password].length < PASSWORD_LEAST) return `It has fewer than ${PASSWORD_LEAST} characters.`;
+  if (Array.from(password).length < PASSWORD_LEAST) return `It has fewer than ${PASSWORD_LEAST} characters.`;
   if (COMMON.has(lower.replaceAll(/[\s._-]/g, ""))) return "It is one of those that are tried first.";
   if (new Set(lower).size < 5) return "It repeats a few characters.";
   if (isRun(lower)) return "It is a row of characters one after the other.";
@@ -41,6 +41,8 @@ function weaknessOf(password: string, own: readonly string[]): string | null {
 
 /** `abcdefghijkl`, `210987654321`: each character is beside the one before. */
 function isRun(text: string): boolean {
-  const steps = [...text].slice(1).map((char, at) => char.codePointAt(0)! - text.codePointAt(at)!);
+  const steps = Array.from(text)
+    .slice(1)
+    .map((char, at) => char.codePointAt(0)! - text.codePointAt(at)!);
   return steps.every((step) => step === 1 || step === -9) || steps.every((step) => step === -1 || step === 9);
 }

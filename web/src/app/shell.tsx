@@ -30,7 +30,7 @@ const SIMULATED = /^\/(?:inbox|sandbox)(?:\/|$)/;
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
-  const { data: counts } = useQuery(countsQuery);
+  const { data: counts } = useQuery({ ...countsQuery, enabled: me.permissions.inbox !== "none" });
   const { conversation_id: open } = useParams({ strict: false });
   useTitleCount(counts ? waitingOf(counts) : 0);
   useSignedIn(me);

@@ -16,7 +16,7 @@ import { type Role, rolesQuery } from "./queries.ts";
 import { RoleDialog } from "./role-dialog.tsx";
 import { AREA_LABELS, COMMON, LEVEL_LABELS, LEVELS_LEAD, ROLES, SETTINGS } from "./texts.ts";
 
-const TONES = { none: "quiet", read: "quiet", work: "accent", manage: "good" } as const;
+const TONES = { read: "quiet", work: "accent", manage: "good" } as const;
 
 /** The table of roles and areas, and roles of the workspace's own. */
 export function RolesPage() {
@@ -97,7 +97,11 @@ function Matrix({ roles, onEdit }: { roles: readonly Role[]; onEdit?: (role: Rol
               </th>
               {AREA_NAMES.map((area) => (
                 <td key={area} data-level={role.permissions[area]}>
-                  <Tag tone={TONES[role.permissions[area]]}>{LEVEL_LABELS[role.permissions[area]]}</Tag>
+                  {role.permissions[area] === "none" ? (
+                    <small>{LEVEL_LABELS.none}</small>
+                  ) : (
+                    <Tag tone={TONES[role.permissions[area]]}>{LEVEL_LABELS[role.permissions[area]]}</Tag>
+                  )}
                 </td>
               ))}
               <td data-level={role.sees_numbers ? "read" : "none"}>

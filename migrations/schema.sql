@@ -55,9 +55,20 @@ create table api_keys (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   created_by uuid,
+  role text not null default 'viewer'::text,
+  role_id uuid,
+  grants jsonb,
+  rate_limit_per_s integer not null default 80,
+  allowed_addresses text[] not null default '{}'::text[],
+  phone_number_ids uuid[] not null default '{}'::uuid[],
+  last_address text,
+  follows_id uuid,
   constraint api_keys_pkey primary key (workspace_id, id),
   constraint api_keys_key_hash_key unique (key_hash),
+  constraint api_keys_rate_limit_per_s_check check (((rate_limit_per_s >= 1) and (rate_limit_per_s <= 10000))),
+  constraint api_keys_role_check check (((role = 'custom'::text) = ((role_id is not null) or (grants is not null)))),
   constraint api_keys_created_by_fkey foreign key (created_by) references users(id) on delete set null,
+  constraint api_keys_role_id_fkey foreign key (workspace_id, role_id) references roles(workspace_id, id),
   constraint api_keys_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 
@@ -77,6 +88,25 @@ create table attempts (
   constraint attempts_pkey primary key (workspace_id, delivery_id, attempt)
 ) partition by range (delivery_id);
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
+
+create table audit_log (
+  workspace_id uuid not null,
+  id uuid not null,
+  occurred_at timestamp with time zone not null default now(),
+  actor_kind text not null,
+  actor_id uuid,
+  actor_name text not null,
+  action text not null,
+  subject_kind text not null,
+  subject_id text,
+  address text,
+  constraint audit_log_pkey primary key (workspace_id, id),
+  constraint audit_log_actor_kind_check check ((actor_kind = any (array['user'::text, 'key'::text, 'system'::text]))),
+  constraint audit_log_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index audit_log__action on audit_log using btree (workspace_id, action, id desc);
+create index audit_log__actor_id on audit_log using btree (workspace_id, actor_id, id desc);
+create index audit_log__subject_id on audit_log using btree (workspace_id, subject_id, id desc);
 
 create table automation_activities (
   workspace_id uuid not null,
@@ -709,6 +739,8 @@ create table conversations (
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
+create index conversations__assignee_id__listed_at on conversations using btree (workspace_id, status, assignee_id, listed_at desc, id desc);
+create index conversations__phone_number_id__listed_at on conversations using btree (workspace_id, status, phone_number_id, listed_at desc, id desc);
 create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
 create index conversations__unread on conversations using btree (workspace_id) where ((unread_count > 0) and (status = 'OPEN'::text));
 
@@ -1037,8 +1069,15 @@ create table invitations (
   inviter_id uuid not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
+  role_id uuid,
+  scope text not null default 'all'::text,
+  phone_number_ids uuid[] not null default '{}'::uuid[],
+  token_hash text,
   constraint invitations_pkey primary key (workspace_id, id),
+  constraint invitations_token_hash_key unique (token_hash),
+  constraint invitations_scope_check check ((scope = any (array['all'::text, 'numbers'::text, 'own'::text]))),
   constraint invitations_inviter_id_fkey foreign key (inviter_id) references users(id) on delete cascade,
+  constraint invitations_role_id_fkey foreign key (workspace_id, role_id) references roles(workspace_id, id),
   constraint invitations_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create index invitations__email on invitations using btree (email);
@@ -1198,14 +1237,30 @@ create table media_uploads (
   constraint media_uploads_pkey primary key (workspace_id, media_id, phone_number_id)
 );
 
+create table member_numbers (
+  workspace_id uuid not null,
+  user_id uuid not null,
+  phone_number_id uuid not null,
+  constraint member_numbers_pkey primary key (workspace_id, user_id, phone_number_id),
+  constraint member_numbers_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id) on delete cascade,
+  constraint member_numbers_workspace_id_user_id_fkey foreign key (workspace_id, user_id) references members(workspace_id, user_id) on delete cascade
+);
+
 create table members (
   workspace_id uuid not null,
   id uuid not null,
   user_id uuid not null,
   role text not null,
   created_at timestamp with time zone not null default now(),
+  role_id uuid,
+  scope text not null default 'all'::text,
+  last_seen_at timestamp with time zone,
+  deactivated_at timestamp with time zone,
   constraint members_pkey primary key (workspace_id, id),
   constraint members_workspace_id_user_id_key unique (workspace_id, user_id),
+  constraint members_role_check check (((role = 'custom'::text) = (role_id is not null))),
+  constraint members_scope_check check ((scope = any (array['all'::text, 'numbers'::text, 'own'::text]))),
+  constraint members_role_id_fkey foreign key (workspace_id, role_id) references roles(workspace_id, id),
   constraint members_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
   constraint members_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
 );
@@ -1321,6 +1376,7 @@ create table messages (
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
+create index messages__file_ref on messages using btree (workspace_id, coalesce((content ->> 'id'::text), (content #>> '{media,id}'::text[]))) where ((direction = 'OUTBOUND'::text) and (type = any (array['image'::text, 'video'::text, 'audio'::text, 'voice'::text, 'document'::text, 'sticker'::text])));
 create index messages__outgoing on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc) where ((direction = 'OUTBOUND'::text) and (type <> all (array['reaction'::text, 'call'::text, 'system'::text])));
 create index messages__search_grams on messages using gin (search_grams);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash, conversation_id);
@@ -1549,6 +1605,18 @@ create index recoveries__endpoint_id on recoveries using btree (workspace_id, en
 create index recoveries__next_step_at on recoveries using btree (next_step_at) where (completed_at is null);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
 
+create table roles (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  permissions jsonb not null,
+  sees_numbers boolean not null,
+  created_at timestamp with time zone not null default now(),
+  constraint roles_pkey primary key (workspace_id, id),
+  constraint roles_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index roles__name on roles using btree (workspace_id, lower(name));
+
 create table search_rules (
   one boolean not null default true,
   rule integer not null,
@@ -1614,6 +1682,8 @@ create table sessions (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   entered_by_link boolean not null default false,
+  proved_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
   constraint sessions_pkey primary key (id),
   constraint sessions_token_key unique (token),
   constraint sessions_active_workspace_id_fkey foreign key (active_workspace_id) references workspaces(id) on delete set null,
@@ -1868,8 +1938,14 @@ create table workspaces (
   created_at timestamp with time zone not null default now(),
   setup_dismissed_at timestamp with time zone,
   campaign_approval boolean not null default false,
+  session_idle_s integer not null default 604800,
+  session_absolute_s integer not null default 2592000,
+  audit_retention_days integer not null default 365,
   constraint workspaces_pkey primary key (id),
-  constraint workspaces_slug_key unique (slug)
+  constraint workspaces_slug_key unique (slug),
+  constraint workspaces_audit_retention_days_check check (((audit_retention_days >= 30) and (audit_retention_days <= 3650))),
+  constraint workspaces_session_absolute_s_check check (((session_absolute_s >= 3600) and (session_absolute_s <= 31536000))),
+  constraint workspaces_session_idle_s_check check (((session_idle_s >= 300) and (session_idle_s <= 2592000)))
 );
 
 create view deliveries as

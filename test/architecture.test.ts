@@ -122,13 +122,14 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   "src/api": {
     people: [],
     http: ["people"],
+    members: ["people"],
     reference: ["http"],
     // What is the same for all workspaces.
     whole: ["people", "http"],
     // What owners do at Meta.
     connections: ["people", "http"],
-    handlers: ["people", "http", "whole", "connections"],
-    routes: ["people", "http"],
+    handlers: ["people", "http", "members", "whole", "connections"],
+    routes: ["people", "http", "members"],
   },
   "src/automations": {
     counts: [],

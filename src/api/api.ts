@@ -21,9 +21,10 @@ import {
   readJson,
   type ServerLimits,
 } from "./http/http.ts";
-import type { People } from "./people/people.ts";
+import { auditing, type People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
+  mountAuditFile,
   mountAuth,
   mountCampaignFiles,
   mountCampaignLinks,
@@ -39,7 +40,8 @@ import {
 } from "./routes/routes.ts";
 import { mountSandboxMedia } from "./whole/whole.ts";
 
-export { createPeople, type Caller, type People } from "./people/people.ts";
+export { pruneAudit } from "./members/members.ts";
+export { auditing, createPeople, type Caller, type People } from "./people/people.ts";
 export type { Installation, Sandbox } from "./whole/whole.ts";
 
 export interface ApiDeps extends HandlerDeps {
@@ -71,7 +73,7 @@ const isUpload = ({ method, url }: IncomingMessage) =>
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
-  const { people, intake } = deps;
+  const { intake } = deps;
   const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -101,17 +103,18 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await compressJson(app);
   await describe(app);
 
-  await app.register(async (open) => mountAuth(open, people));
+  await app.register(async (open) => mountAuth(open, deps));
   await app.register(async (guarded) => {
-    guard(guarded, people);
+    guard(guarded, deps);
     const keys = createKeys(deps);
-    mount(guarded, createHandlers(deps), keys);
+    mount(guarded, { handlers: createHandlers({ ...deps, db: auditing(deps.db) }), keys, db: deps.db });
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
     mountImports(guarded, deps, keys);
     mountCampaignFiles(guarded, deps);
     mountSandboxMedia(guarded, deps, keys);
     mountConsentFiles(guarded, deps);
+    mountAuditFile(guarded, deps);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });

@@ -136,7 +136,7 @@ describe("a connection that a person adds", () => {
     ];
     for (const [method, path, body] of tries)
       expect({ path, status: (await ask(method, path, body, key)).status }).toEqual({ path, status: 404 });
-    const member = await insertKey(api.db, api.workspace_id, "member");
+    const member = await insertKey(api.db, api.workspace_id, "support_agent");
     expect((await ask("GET", "connections", undefined, member)).status).toBe(403);
     expect((await ask("GET", "unrouted", undefined, member)).status).toBe(403);
   });

@@ -87,7 +87,7 @@ describe("over the API", () => {
     for (const path of [`imports/${id}/rejects.csv`, `imports/${id}`, `imports/${id}/preview`])
       expect([path, (await ask("GET", path, undefined, foreign.key)).statusCode]).toEqual([path, 404]);
     expect((await ask("GET", "contacts/export.csv", undefined, foreign.key)).body).not.toContain("+49");
-    const member = await insertKey(api.db, api.workspace_id, "member");
+    const member = await insertKey(api.db, api.workspace_id, "marketing_manager");
     expect((await upload("Phone\n+4915123456780\n", {}, member)).statusCode).toBe(201);
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { contract, type Endpoint, type Need, type Route } from "../contract/contract.ts";
+import { allows, contract, type Endpoint, type Route, ROLES } from "../contract/contract.ts";
 import { sql } from "../db/db.ts";
 import { createForeignWorkspace, createTestApi, insertKey, type TestApi } from "../../test/support/api.ts";
 import { asking, first, insertOneOfEach, refused } from "../../test/support/one-of-each.ts";
@@ -11,7 +11,6 @@ let ids: Record<string, string>;
 let ask: ReturnType<typeof asking>;
 /** A key of our workspace for each role. */
 const ours: Record<string, string> = {};
-const MEMBERS_MAY: readonly Need[] = ["read", "work"];
 
 const secret = "whsec_sentinel-that-no-one-may-see";
 
@@ -20,9 +19,19 @@ beforeAll(async () => {
   theirs = await createForeignWorkspace(api.db);
   ids = await insertOneOfEach(api, theirs, secret);
   ask = asking(api, ids);
-  Object.assign(ours, { owner: api.key, member: await insertKey(api.db, api.workspace_id, "member") });
+  Object.assign(ours, {
+    owner: api.key,
+    support_agent: await insertKey(api.db, api.workspace_id, "support_agent"),
+  });
 });
 
+/** A key is no person: what only people do is refused before the id is looked at (members.test.ts does it as one). */
+const OF_PEOPLE: readonly Route[] = [
+  "POST /api/v1/members/:id/transfer",
+  "POST /api/v1/workspaces/:id/enter",
+  "POST /api/v1/workspaces/:id/leave",
+  "DELETE /api/v1/sessions/:id",
+];
 const routes = Object.entries(contract) as [Route, Endpoint][];
 // What removes the thing comes last, as it must exist for the others.
 const removes = ([route]: [Route, Endpoint]) => Number(/^DELETE .*:id$|\/:id\/erase$/.test(route));
@@ -31,8 +40,13 @@ test.each(withId)("%s: another workspace's id is a 404, and nothing changes", as
   if (first[route]) await ask(first[route], theirs.key);
   for (const [role, key] of Object.entries(ours)) {
     const foreign = await ask(route, key);
-    const is_refused = role === "member" && !MEMBERS_MAY.includes(endpoint.needs);
-    const expected = is_refused ? [403, "FORBIDDEN"] : [404, "NOT_FOUND"];
+    const { permissions } = ROLES[role as "owner" | "support_agent"];
+    const is_refused = !allows({ role, permissions }, endpoint.needs);
+    const expected = OF_PEOPLE.includes(route)
+      ? [refused[route], refused[route] === 400 ? "INVALID_REQUEST" : "FORBIDDEN"]
+      : is_refused
+        ? [403, "FORBIDDEN"]
+        : [404, "NOT_FOUND"];
     expect([role, foreign.statusCode, foreign.json().code]).toEqual([role, ...expected]);
   }
   // The same request by those whose it is: so the 404 above was not for want of the thing.

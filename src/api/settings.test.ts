@@ -104,13 +104,13 @@ test("the password of an email's change is guessed at within the limits of the s
 
 test("a key is made with its role and end, shown once, listed without itself, and ends when revoked", async () => {
   const expires_at = new Date(Date.now() + 86_400_000).toISOString();
-  const made = await ask("POST", "/v1/api_keys", { name: "Shop", role: "member", expires_at });
+  const made = await ask("POST", "/v1/api_keys", { name: "Shop", role: "support_agent", expires_at });
   expect(made.status).toBe(201);
   const { key, ...shown } = made.body;
   expect(key).toMatch(/^wharf_[A-Za-z]{64}$/);
   expect(shown).toMatchObject({
     name: "Shop",
-    role: "member",
+    role: "support_agent",
     start: key.slice(0, 12),
     created_by: { email: "lovelace@example.com" },
     from_environment: false,
@@ -118,9 +118,13 @@ test("a key is made with its role and end, shown once, listed without itself, an
     expires_at,
   });
   const me = await ask("GET", "/v1/me", undefined, key);
-  expect(me.body).toMatchObject({ role: "member", user: null, workspace: { id: api.workspace_id } });
+  expect(me.body).toMatchObject({ role: "support_agent", user: null, workspace: { id: api.workspace_id } });
   const listed = await ask("GET", "/v1/api_keys");
-  expect(listed.body.data[0]).toEqual({ ...shown, last_request_at: expect.any(String) });
+  expect(listed.body.data[0]).toEqual({
+    ...shown,
+    last_request_at: expect.any(String),
+    last_address: "127.0.0.1",
+  });
   expect(JSON.stringify(listed.body)).not.toContain(key.slice(0, 20));
 
   expect((await ask("DELETE", `/v1/api_keys/${shown.id}`)).status).toBe(204);
@@ -177,8 +181,8 @@ test("owners see the configuration as it is, by name and source, and no secret; 
   expect(JSON.stringify(body)).not.toContain(env.WHARF_MASTER_KEY);
 
   await api.db.run(sql`
-    insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${api.workspace_id}, gen_random_uuid(), ${hashKey("member_key")}, '{"role":"member"}')`);
+    insert into api_keys (workspace_id, id, key_hash, role)
+    values (${api.workspace_id}, gen_random_uuid(), ${hashKey("member_key")}, 'viewer')`);
   expect((await ask("GET", "/v1/system", undefined, "member_key")).body).toEqual({
     version: body.version,
     mode: "live",
@@ -205,6 +209,9 @@ test("the workspace has one name for everyone in it", async () => {
     name: "Blumen Köhler 🌷",
     campaign_approval: false,
     members: expect.any(Number) as number,
+    session_idle_s: 604_800,
+    session_absolute_s: 2_592_000,
+    audit_retention_days: 365,
   });
   expect((await ask("GET", "/v1/me", undefined, api.key)).body.workspace.name).toBe("Blumen Köhler 🌷");
 });
@@ -219,7 +226,7 @@ test("approval by a second person can't be asked for where there is none", async
     select ${api.workspace_id}, gen_random_uuid(), id, 'viewer' from made`);
   expect((await ask("PATCH", "/v1/workspace", { campaign_approval: true })).status).toBe(409);
   await api.db.run(
-    sql`update members set role = 'member' where workspace_id = ${api.workspace_id} and role = 'viewer'`,
+    sql`update members set role = 'campaign_operator' where workspace_id = ${api.workspace_id} and role = 'viewer'`,
   );
   expect((await ask("PATCH", "/v1/workspace", { campaign_approval: true })).body.campaign_approval).toBe(
     true,

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createApi, createPeople, type Sandbox } from "../api/api.ts";
+import { auditing, createApi, createPeople, pruneAudit, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
 import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
@@ -84,7 +84,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     releases: RELEASES,
     join_followers: JOIN_FOLLOWERS,
     call_secrets: createCallSecrets({ db, box }),
-    endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
+    endpoints: createEndpoints({ db: auditing(parts.db), box, guard: guardOf(parts), clock }),
     tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
     sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },
     live: startLive(parts),
@@ -122,6 +122,7 @@ function startLive(parts: Parts) {
     createLiveReader({ db, listener: paced(listener, LIVE_PACE_MS), log: log.child({ part: "live" }) }),
   );
   startChore(parts, HOUR_MS, () => live.retain(LIVE_RETENTION_HOURS));
+  startChore(parts, HOUR_MS, () => pruneAudit(db));
   return live;
 }
 

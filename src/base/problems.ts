@@ -12,6 +12,24 @@ export const problems = {
   },
   SIGN_IN_FAILED: { status: 401, title: "The email or the password is wrong." },
   FORBIDDEN: { status: 403, title: "You may not do this; `detail` says why." },
+  PASSWORD_NEEDED: {
+    status: 403,
+    title: "Give your password again (`POST /api/auth/prove`); this is only done within ten minutes of it.",
+  },
+  ROLE_IN_USE: {
+    status: 409,
+    title: "Someone, a key or an invitation has this role; give them another first.",
+  },
+  LAST_OWNER: {
+    status: 409,
+    title: "The workspace would have no owner; make someone else an owner first.",
+  },
+  ALREADY_MEMBER: { status: 409, title: "A person with this email is in the workspace already." },
+  INVITATION_ENDED: {
+    status: 410,
+    title: "This invitation was used, revoked or replaced, or is older than seven days; ask for another.",
+  },
+  PASSWORD_WEAK: { status: 422, title: "This password is too easy to guess; `detail` says why." },
   NOT_FOUND: { status: 404, title: "Your workspace has nothing of this id or name." },
   INVALID_REQUEST: {
     status: 400,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manage } from "./permissions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { NOTICE_KINDS } from "./names.ts";
 import { ById } from "./parts.ts";
@@ -85,7 +86,7 @@ const Preferences = z.object({
 /** Meta apps that people add, their accounts and numbers, and what no workspace took. */
 export const connectionRoutes = {
   "POST /api/v1/connections": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Add a Meta app; without a verify token one is made up",
     body: z
       .object({
@@ -100,7 +101,7 @@ export const connectionRoutes = {
     status: 201,
   },
   "PATCH /api/v1/connections/:id": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Rename a connection, replace its tokens, or share it with other workspaces",
     params: ById,
     body: z
@@ -115,47 +116,47 @@ export const connectionRoutes = {
     response: Connection,
   },
   "DELETE /api/v1/connections/:id": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Remove a connection that has no accounts and numbers",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "GET /api/v1/connections/:id/verify_token": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "The verify token, to type into Meta's webhook settings",
     params: ById,
     response: z.object({ verify_token: z.string().nullable() }),
   },
   "POST /api/v1/connections/:id/rotate-app-secret": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Replace the app secret; signatures by the one before are accepted for some hours more",
     params: ById,
     body: z.object({ app_secret: Secret, keep_hours: z.number().int().min(0).max(168).default(24) }).strict(),
     response: Connection,
   },
   "POST /api/v1/connections/:id/check": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Ask Meta whether token, secret, callback URL, fields, accounts and numbers are as they must be",
     params: ById,
     body: z.object({ callback_url: CallbackUrl.optional().describe("Where its webhooks shall go") }).strict(),
     response: Connection,
   },
   "POST /api/v1/connections/:id/subscribe": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Register the callback URL and the fields with Meta, which verifies the URL at once",
     params: ById,
     body: z.object({ callback_url: CallbackUrl }).strict(),
     response: Connection,
   },
   "GET /api/v1/connections/:id/accounts": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "The accounts of a connection, and to which workspace each belongs",
     params: ById,
     response: z.object({ data: z.array(Account) }),
   },
   "POST /api/v1/connections/:id/accounts": {
-    needs: "own",
+    needs: manage("connections"),
     summary:
       "Add an account with its numbers, for this workspace or, on a shared connection, for another of yours",
     params: ById,
@@ -163,7 +164,7 @@ export const connectionRoutes = {
     response: z.object({ data: z.array(Account) }),
   },
   "POST /api/v1/connections/:id/accounts/:waba_id/subscribe": {
-    needs: "own",
+    needs: manage("connections"),
     summary:
       "Have an account's webhooks sent to this app, those of messages to another address if one is given",
     params: ById.extend({ waba_id: MetaId }),
@@ -171,37 +172,37 @@ export const connectionRoutes = {
     response: z.object({ data: z.array(Account) }),
   },
   "GET /api/v1/unrouted": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Webhooks that belong to no known workspace, by account and number, the newest first",
     response: z.object({ data: z.array(Unrouted) }),
   },
   "POST /api/v1/unrouted/adopt": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Give an account to a workspace, and process the webhooks that waited for it",
     body: z.object({ connection_id: Id, waba_id: MetaId, workspace_id: Id.optional() }).strict(),
     response: z.object({ webhooks: z.number().int().describe("How many are processed now") }),
   },
   "POST /api/v1/unrouted/discard": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "No longer keep the webhooks of an account that belongs to no one here",
     body: z.object({ connection_id: Id, waba_id: z.string().max(100) }).strict(),
     response: z.object({ webhooks: z.number().int() }),
   },
   "GET /api/v1/phone_numbers/:id/settings": {
-    needs: "manage",
+    needs: manage("connections"),
     summary: "What Meta says of a number just now, with its business profile",
     params: ById,
     response: NumberState,
   },
   "PATCH /api/v1/phone_numbers/:id/settings": {
-    needs: "manage",
+    needs: manage("connections"),
     summary: "Change when a number's silence is told of",
     params: ById,
     body: z.object({ silence_after_s: z.number().int().min(300).max(2_592_000).nullable() }).strict(),
     response: NumberState,
   },
   "PATCH /api/v1/phone_numbers/:id/profile": {
-    needs: "manage",
+    needs: manage("connections"),
     summary: "Change the business profile that customers see; an empty text takes a part away",
     params: ById,
     body: z
@@ -223,27 +224,27 @@ export const connectionRoutes = {
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/register": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Register a number with Meta's Cloud API, by the PIN of its two-step verification",
     params: ById,
     body: z.object({ pin: Pin }).strict(),
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/deregister": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Take a number out of Meta's Cloud API; it can't send until it is registered again",
     params: ById,
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/pin": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Set or change the PIN of two-step verification",
     params: ById,
     body: z.object({ pin: Pin }).strict(),
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/request-code": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Have Meta send a code to the number, by text message or call",
     params: ById,
     body: z
@@ -258,21 +259,21 @@ export const connectionRoutes = {
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/verify-code": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Verify a number by the code that Meta sent to it",
     params: ById,
     body: z.object({ code: z.string().regex(/^\d{3}-?\d{3}$/, "must be six digits") }).strict(),
     response: NumberState,
   },
   "POST /api/v1/phone_numbers/:id/override": {
-    needs: "own",
+    needs: manage("connections"),
     summary: "Have the webhooks of a number's messages sent to another address, or no longer",
     params: ById,
     body: Override,
     response: NumberState,
   },
   "GET /api/v1/intake_health": {
-    needs: "manage",
+    needs: manage("connections", "webhooks"),
     summary: "Of the last days: when Wharf could take no webhooks, and requests whose signature was wrong",
     query: z.object({ days: z.coerce.number().int().min(1).max(90).default(7) }),
     response: z.object({
@@ -285,7 +286,7 @@ export const connectionRoutes = {
     }),
   },
   "GET /api/v1/notice_preferences": {
-    needs: "read",
+    needs: "everyone",
     summary: "Of which notices you are told by email",
     response: Preferences.extend({
       mail_configured: z.boolean().describe("Without a mail server no email leaves"),
@@ -294,7 +295,7 @@ export const connectionRoutes = {
     }),
   },
   "PUT /api/v1/notice_preferences": {
-    needs: "read",
+    needs: "everyone",
     summary: "Choose of which notices you are told by email",
     body: Preferences.strict(),
     response: Preferences,

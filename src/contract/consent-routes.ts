@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manage, read, work } from "./permissions.ts";
 import * as consent from "./consent.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
@@ -17,18 +18,18 @@ export const BlacklistFilter = { search: z.string().max(200).optional() };
 
 export const consentRoutes = {
   "GET /api/v1/consent": {
-    needs: "read",
+    needs: read("audience"),
     summary: "The consent ledger: every statement about marketing with its evidence, newest first",
     query: Page.extend(LedgerFilter),
     response: list(consent.ConsentEntry),
   },
   "GET /api/v1/consent/words": {
-    needs: "read",
+    needs: read("audience"),
     summary: "The words by which people stop, start and confirm marketing",
     response: consent.ConsentWords,
   },
   "POST /api/v1/consent/words": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Add a word or a button; it counts for messages that are written from now on",
     body: consent.NewOwnWord,
     response: consent.OwnWord,
@@ -36,43 +37,46 @@ export const consentRoutes = {
     idempotent: "leased",
   },
   "DELETE /api/v1/consent/words/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Take a word back; it counts for what was written before",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "PATCH /api/v1/consent/words/defaults": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Switch the product's words of a language, or of all, off or on again",
     body: consent.DefaultsChange,
     response: consent.ConsentWords,
   },
   "POST /api/v1/consent/words/test": {
-    needs: "read",
+    needs: read("audience"),
+    audited: false,
     summary: "What a message would do, by the words that count now",
     body: consent.WordTest,
     response: consent.WordTestResult,
   },
   "GET /api/v1/consent/settings": {
-    needs: "read",
+    needs: read("audience"),
     summary: "Double opt-in, and what a STOP and a yes are answered by",
     response: consent.ConsentSettings,
   },
   "PATCH /api/v1/consent/settings": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Change them; what is not named stays",
     body: consent.ConsentSettingsChange,
     response: consent.ConsentSettings,
   },
   "GET /api/v1/contacts/:id/consent": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "Proof of consent: all that was ever said about marketing by one person, or of them",
     params: ById,
     response: consent.ConsentProof,
   },
   "POST /api/v1/contacts/:id/consent": {
-    needs: "work",
+    needs: work("audience", "inbox"),
+    sees: "contact",
     summary: "Change a contact's consent, with a reason that stands in the ledger",
     params: ById,
     body: consent.ConsentChange,
@@ -81,13 +85,13 @@ export const consentRoutes = {
     idempotent: "leased",
   },
   "GET /api/v1/blacklist": {
-    needs: "read",
+    needs: read("audience"),
     summary: "People who get no marketing, newest first",
     query: Page.extend(BlacklistFilter),
     response: list(consent.Blacklisted),
   },
   "POST /api/v1/blacklist": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Put a number on the blacklist; a contact is made where there is none",
     body: consent.NewBlacklisted,
     response: consent.Blacklisted,
@@ -95,13 +99,13 @@ export const consentRoutes = {
     idempotent: "leased",
   },
   "GET /api/v1/blacklist/check": {
-    needs: "read",
+    needs: read("audience"),
     summary: "Whether a number is on the blacklist",
     query: z.object({ phone: z.string().min(1).max(100) }),
     response: consent.BlacklistCheck,
   },
   "POST /api/v1/blacklist/:id/remove": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Take a contact off the blacklist, with a reason; that is no consent by itself",
     params: ById,
     body: consent.BlacklistRemoval,
@@ -109,12 +113,12 @@ export const consentRoutes = {
     idempotent: "leased",
   },
   "GET /api/v1/marketing_policy": {
-    needs: "read",
+    needs: read("audience", "settings", "campaigns"),
     summary: "The limits of marketing: the frequency cap and the quiet hours",
     response: consent.MarketingPolicy,
   },
   "PATCH /api/v1/marketing_policy": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Change the limits of marketing; null switches one off, what is not named stays",
     body: consent.MarketingPolicyChange,
     response: consent.MarketingPolicy,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manage, read, work } from "./permissions.ts";
 import * as audience from "./audience.ts";
 import { automationRoutes } from "./automation-routes.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
@@ -12,13 +13,17 @@ import { campaignRoutes } from "./campaign-routes.ts";
 import { installationRoutes } from "./installation-routes.ts";
 import { ById, list, Page } from "./parts.ts";
 import { noteRoutes } from "./notes.ts";
+import { memberRoutes } from "./member-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
 export { BlacklistFilter, LedgerFilter } from "./consent-routes.ts";
-export type { Endpoint, Need } from "./endpoint.ts";
+export type { Endpoint } from "./endpoint.ts";
+export * from "./permissions.ts";
+export { AuditFilter } from "./member-routes.ts";
+export { LIVE_NEEDS } from "./live-needs.ts";
 export { ById } from "./parts.ts";
 
 /** A file by our id or by Meta's. */
@@ -83,19 +88,26 @@ const JournalFilter = {
  * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
  * A handler that is missing, or an answer of another shape, does not compile.
  */
+const WorkspaceLimits = {
+  /** A session ends when it isn't used for so long, and at the latest so long after the sign-in. */
+  session_idle_s: z.number().int().min(300).max(2_592_000),
+  session_absolute_s: z.number().int().min(3_600).max(31_536_000),
+  audit_retention_days: z.number().int().min(30).max(3_650),
+};
 const WorkspaceSettings = shapes.Workspace.extend({
   campaign_approval: z.boolean(),
+  ...WorkspaceLimits,
   members: z.number().int().describe("Who can approve another's campaign, and who launches one"),
 });
 
-export const contract = {
+const ownRoutes = {
   "GET /api/v1/me": {
-    needs: "read",
+    needs: "everyone",
     summary: "Who is signed in, and to which workspace",
     response: shapes.Me,
   },
   "PATCH /api/v1/me": {
-    needs: "read",
+    needs: "everyone",
     summary: "Change one's own name or email; another email asks for the current password",
     body: z
       .object({
@@ -107,55 +119,67 @@ export const contract = {
     response: shapes.User,
   },
   "GET /api/v1/workspace": {
-    needs: "read",
+    needs: "everyone",
     summary: "The workspace and its switches",
     response: WorkspaceSettings,
   },
   "PATCH /api/v1/workspace": {
-    needs: "own",
+    needs: manage("settings"),
     summary: "Rename the workspace, or switch on that a second person approves campaigns",
     body: z
       .object({
         name: z.string().trim().min(1).max(100).optional(),
         campaign_approval: z.boolean().optional(),
+        session_idle_s: WorkspaceLimits.session_idle_s.optional(),
+        session_absolute_s: WorkspaceLimits.session_absolute_s.optional(),
+        audit_retention_days: WorkspaceLimits.audit_retention_days.optional(),
       })
       .strict(),
     response: WorkspaceSettings,
   },
   "GET /api/v1/setup": {
-    needs: "manage",
+    needs: manage("settings"),
     summary: "The first steps of a new workspace, and which are done",
     response: shapes.Setup,
   },
   "PATCH /api/v1/setup": {
-    needs: "manage",
+    needs: manage("settings"),
     summary: "Hide the first steps, or show them again",
     body: z.object({ dismissed: z.boolean() }).strict(),
     response: shapes.Setup,
   },
   "GET /api/v1/system": {
-    needs: "read",
+    needs: "everyone",
     summary: "The version; for owners also how Wharf is installed and configured, without secrets",
     response: shapes.System,
   },
   "GET /api/v1/connections": {
-    needs: "own",
+    needs: read("connections"),
     summary: "Meta apps: what is set, whether Meta verified the callback URL, when the last webhook came",
     response: z.object({ data: z.array(shapes.Connection) }),
   },
   "GET /api/v1/api_keys": {
-    needs: "own",
+    needs: read("people"),
     summary: "API keys, newest first, without the keys themselves",
     query: Page,
     response: list(shapes.ApiKey),
   },
   "POST /api/v1/api_keys": {
-    needs: "own",
+    needs: manage("people"),
+    step_up: true,
     summary: "Make an API key; the answer shows it, the only time",
     body: z
       .object({
         name: z.string().trim().min(1).max(100),
-        role: z.enum(["owner", "member"]).default("owner"),
+        /** A standard role's name, or the id of one of the workspace's own. */
+        role: z.string().min(1).max(100).default("owner"),
+        /** Instead of a role's. */
+        permissions: shapes.PermissionTable.optional(),
+        rate_limit_per_s: z.number().int().min(1).max(10_000).default(80),
+        /** As 203.0.113.7 or 203.0.113.0/24; none: from anywhere. */
+        allowed_addresses: z.array(z.string().max(50)).max(50).default([]),
+        /** None: all numbers. */
+        phone_number_ids: z.array(shapes.Id).max(200).default([]),
         expires_at: shapes.Time.nullable().default(null),
       })
       .strict(),
@@ -163,8 +187,21 @@ export const contract = {
     status: 201,
     idempotent: "kept",
   },
+  "POST /api/v1/api_keys/:id/roll": {
+    needs: manage("people"),
+    step_up: true,
+    summary: "A new key with the same rights; the old one goes on for a while",
+    params: ById,
+    body: z
+      .object({ overlap_s: z.number().int().min(0).max(604_800).default(86_400) })
+      .strict()
+      .default({ overlap_s: 86_400 }),
+    response: shapes.ApiKey.extend({ key: z.string() }),
+    status: 201,
+    idempotent: "kept",
+  },
   "DELETE /api/v1/api_keys/:id": {
-    needs: "own",
+    needs: manage("people"),
     summary: "Revoke an API key; it ends with the next request",
     params: ById,
     response: z.null(),
@@ -172,7 +209,7 @@ export const contract = {
   },
 
   "GET /api/v1/conversations": {
-    needs: "read",
+    needs: read("inbox"),
     summary: "Conversations, newest first",
     query: Page.extend({
       status: z.enum(["OPEN", "PENDING", "RESOLVED"]).optional(),
@@ -187,18 +224,21 @@ export const contract = {
     }),
   },
   "GET /api/v1/conversations/counts": {
-    needs: "read",
+    needs: read("inbox"),
     summary: "How many conversations there are of each status, unread, and with a failed message",
     response: shapes.ConversationCounts,
   },
   "GET /api/v1/conversations/:id": {
-    needs: "read",
+    needs: read("inbox"),
+    sees: "conversation",
     summary: "One conversation",
     params: ById,
     response: shapes.Conversation,
   },
   "PATCH /api/v1/conversations/:id": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "conversation",
     summary: "Resolve, reopen, assign, or mark as read",
     params: ById,
     body: z
@@ -211,7 +251,8 @@ export const contract = {
     response: shapes.Conversation,
   },
   "GET /api/v1/conversations/:id/messages": {
-    needs: "read",
+    needs: read("inbox"),
+    sees: "conversation",
     summary: "The messages of a conversation, newest first; from the newest, or beside one of them",
     params: ById,
     // Ids of messages of the conversation: what is next older or newer than it, or as much of either with it amid.
@@ -226,7 +267,9 @@ export const contract = {
     response: list(shapes.Message).extend({ has_newer: z.boolean() }),
   },
   "POST /api/v1/conversations/:id/messages": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "conversation",
     summary: "Write to the person; it is queued and goes out at once",
     params: ById,
     body: z
@@ -241,7 +284,9 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/conversations/:id/typing": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "conversation",
     summary:
       "Show the customer that someone is typing, for 25 seconds at most; marks what they wrote as read",
     params: ById,
@@ -249,7 +294,8 @@ export const contract = {
     status: 204,
   },
   "POST /api/v1/messages": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
     summary: "Write to a number or user id; a conversation is made where there is none",
     body: z
       .object({
@@ -270,7 +316,9 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/messages/:id/retry": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "message",
     summary: "Send a message again that failed or is not confirmed",
     params: ById,
     // One that is not confirmed may arrive twice: that has to be confirmed.
@@ -283,45 +331,52 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/messages/:id/cancel": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "message",
     summary: "Take back a message that is still queued",
     params: ById,
     response: shapes.Message,
   },
   "GET /api/v1/messages": {
-    needs: "read",
+    needs: read("inbox"),
     summary: "Find a message by Meta's id",
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
     response: list(shapes.Message),
   },
   "GET /api/v1/messages/:id": {
-    needs: "read",
+    needs: read("inbox", "campaigns"),
+    sees: "message",
     summary: "A message, with how far it came",
     params: ById,
     response: shapes.Message,
   },
   "GET /api/v1/messages/:id/webhooks": {
-    needs: "read",
+    needs: read("inbox"),
+    sees: "message",
     summary: "The webhooks that told of a message, newest first: itself, its statuses, reactions, edits",
     params: ById,
     query: Page,
     response: list(shapes.ListedWebhook),
   },
   "GET /api/v1/media/:id": {
-    needs: "read",
+    needs: read("inbox"),
+    sees: "file",
     summary: "What is known of a file, by its id or by Meta's; its bytes are at `url`",
     params: ByFile,
     response: shapes.MediaFile,
   },
   "POST /api/v1/media/:id/retry": {
-    needs: "work",
+    needs: work("inbox"),
+    audited: false,
+    sees: "file",
     summary: "Fetch a file from Meta now",
     params: ByFile,
     response: shapes.MediaFile,
   },
-  ...peopleRoutes,
   "GET /api/v1/contacts/:id": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "One contact with its consent history and, if it is a group, who is in it",
     params: ById,
     response: shapes.Contact.extend({
@@ -330,27 +385,31 @@ export const contract = {
     }),
   },
   "GET /api/v1/contacts/:id/profile": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "What the workspace keeps of a contact: fields, tags, lists, and what they did last",
     params: ById,
     response: audience.ContactProfile,
   },
   "PATCH /api/v1/contacts/:id/profile": {
-    needs: "work",
+    needs: work("audience", "inbox"),
+    sees: "contact",
     summary: "Set fields of a contact, or take them away by null; add and remove tags",
     params: ById,
     body: audience.ContactProfileChange,
     response: audience.ContactProfile,
   },
   "GET /api/v1/contacts/:id/events": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "What other systems told of a contact, newest first",
     params: ById,
     query: Page,
     response: list(audience.ContactEvent),
   },
   "POST /api/v1/events": {
-    needs: "work",
+    needs: work("audience"),
+    audited: false,
     summary: "Tell what a contact did, as an order; segments can ask for it",
     body: audience.NewContactEvent,
     response: audience.ContactEvent,
@@ -358,12 +417,12 @@ export const contract = {
     idempotent: "leased",
   },
   "GET /api/v1/contact_fields": {
-    needs: "read",
+    needs: read("audience", "inbox", "campaigns", "automations"),
     summary: "The workspace's own fields of contacts",
     response: z.object({ data: z.array(audience.ContactField) }),
   },
   "POST /api/v1/contact_fields": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Define a field of contacts",
     body: audience.NewContactField,
     response: audience.ContactField,
@@ -371,26 +430,26 @@ export const contract = {
     idempotent: "leased",
   },
   "PATCH /api/v1/contact_fields/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Rename a field, or change what may be chosen",
     params: ById,
     body: audience.ContactFieldChange,
     response: audience.ContactField,
   },
   "DELETE /api/v1/contact_fields/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Delete a field, with every contact's value of it",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "GET /api/v1/tags": {
-    needs: "read",
+    needs: read("audience", "inbox", "campaigns", "automations"),
     summary: "Tags by name, and how many contacts have each",
     response: z.object({ data: z.array(audience.Tag) }),
   },
   "POST /api/v1/tags": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Make a tag",
     body: audience.NewTag,
     response: audience.Tag,
@@ -398,26 +457,26 @@ export const contract = {
     idempotent: "leased",
   },
   "PATCH /api/v1/tags/:id": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Rename a tag",
     params: ById,
     body: audience.NewTag,
     response: audience.Tag,
   },
   "DELETE /api/v1/tags/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Delete a tag; it is taken from everyone who has it",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "GET /api/v1/lists": {
-    needs: "read",
+    needs: read("audience", "inbox", "campaigns", "automations"),
     summary: "Lists by name, and how many contacts are in each",
     response: z.object({ data: z.array(audience.ContactList) }),
   },
   "POST /api/v1/lists": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Make a list",
     body: audience.NewContactList,
     response: audience.ContactList,
@@ -425,27 +484,27 @@ export const contract = {
     idempotent: "leased",
   },
   "GET /api/v1/lists/:id": {
-    needs: "read",
+    needs: read("audience"),
     summary: "One list",
     params: ById,
     response: audience.ContactList,
   },
   "PATCH /api/v1/lists/:id": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Rename or describe a list",
     params: ById,
     body: audience.ContactListChange,
     response: audience.ContactList,
   },
   "DELETE /api/v1/lists/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Delete a list; its contacts stay",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/lists/:id/contacts": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Put contacts on a list and take others off; at most 1,000 of each",
     params: ById,
     body: z
@@ -457,12 +516,12 @@ export const contract = {
     response: z.object({ added: z.number().int(), removed: z.number().int() }),
   },
   "GET /api/v1/segments": {
-    needs: "read",
+    needs: read("audience", "inbox", "campaigns", "automations"),
     summary: "Segments by name",
     response: z.object({ data: z.array(audience.Segment) }),
   },
   "POST /api/v1/segments": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Make a segment: contacts by conditions, found anew whenever it is used",
     body: audience.NewSegment,
     response: audience.Segment,
@@ -470,26 +529,27 @@ export const contract = {
     idempotent: "leased",
   },
   "POST /api/v1/segments/preview": {
-    needs: "read",
+    needs: read("audience", "campaigns", "automations"),
+    audited: false,
     summary: "How many contacts a rule has now, and the newest of them",
     body: z.object({ rule: audience.SegmentRule }).strict(),
     response: audience.SegmentPreview,
   },
   "GET /api/v1/segments/:id": {
-    needs: "read",
+    needs: read("audience"),
     summary: "One segment",
     params: ById,
     response: audience.Segment,
   },
   "PATCH /api/v1/segments/:id": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Rename a segment, or change its rule",
     params: ById,
     body: audience.SegmentChange,
     response: audience.Segment,
   },
   "DELETE /api/v1/segments/:id": {
-    needs: "manage",
+    needs: manage("audience"),
     summary: "Delete a segment; its contacts stay",
     params: ById,
     response: z.null(),
@@ -497,19 +557,19 @@ export const contract = {
   },
 
   "GET /api/v1/phone_numbers": {
-    needs: "read",
+    needs: "everyone",
     summary: "The workspace's business numbers",
     response: z.object({ data: z.array(shapes.PhoneNumber) }),
   },
   "POST /api/v1/phone_numbers/:id/resume": {
-    needs: "manage",
+    needs: manage("connections"),
     summary: "Send from this number again after it, or its connection, was paused",
     params: ById,
     response: shapes.PhoneNumber,
   },
 
   "GET /api/v1/notices": {
-    needs: "read",
+    needs: "everyone",
     summary: "What an operator must know, newest first; one a situation",
     query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
     // How many are open in all, how many of them are critical and not resolved, and when the next of them ends by itself.
@@ -522,32 +582,21 @@ export const contract = {
     }),
   },
   "POST /api/v1/notices/:id/dismiss": {
-    needs: "manage",
+    needs: manage("settings"),
     summary: "Hide a notice until something happens that is newer than what it tells",
     params: ById,
     response: shapes.Notice,
   },
 
   "GET /api/v1/meta_errors": {
-    needs: "read",
+    needs: "everyone",
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
-  ...noteRoutes,
-  ...automationRoutes,
-  ...campaignReportRoutes,
-
-  ...templateRoutes,
-  ...campaignRoutes,
-  ...importRoutes,
-  ...consentRoutes,
-  ...costRoutes,
-  ...installationRoutes,
-  ...connectionRoutes,
-
   "GET /api/v1/journal": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary:
       "What arrived, newest first; search by customer (name, or number in any spelling), text, template, or Meta's message id, whole or in part",
     query: Page.extend(JournalFilter),
@@ -569,7 +618,9 @@ export const contract = {
     }),
   },
   "GET /api/v1/journal/:id": {
-    needs: "read",
+    needs: read("webhooks"),
+    audited: true,
+    whole: true,
     summary: "One webhook: its bytes and the events in it",
     params: ById,
     // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes. Both null on a connection shared with others.
@@ -580,20 +631,23 @@ export const contract = {
     }),
   },
   "GET /api/v1/journal/:id/neighbours": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary: "The next newer and the next older webhook in the list of a filter",
     params: ById,
     query: z.object(JournalFilter),
     response: z.object({ newer: shapes.Id.nullable(), older: shapes.Id.nullable() }),
   },
   "GET /api/v1/journal/:id/deliveries": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary: "Every delivery of one webhook, over all endpoints, attempt by attempt",
     params: ById,
     response: z.object({ data: z.array(shapes.WebhookDelivery) }),
   },
   "POST /api/v1/journal/:id/retry": {
-    needs: "work",
+    needs: work("webhooks"),
+    whole: true,
     summary: "Take a dead or waiting webhook through the pipeline again, now",
     params: ById,
     response: shapes.JournalWebhook,
@@ -601,7 +655,8 @@ export const contract = {
   },
 
   "GET /api/v1/unmatched_messages": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary:
       "Messages that a status, reaction, edit, revoke or payment told of and that never came, newest first; one leaves the list when it comes",
     query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]).optional() }),
@@ -612,7 +667,7 @@ export const contract = {
   },
 
   "GET /api/v1/endpoints": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "Endpoints, newest first",
     query: Page.extend({
       /** Only those with this URL, whether or not it is spelt alike: to see whether there is one already. */
@@ -623,7 +678,8 @@ export const contract = {
     response: list(shapes.Endpoint),
   },
   "POST /api/v1/endpoints": {
-    needs: "manage",
+    needs: manage("webhooks"),
+    step_up: true,
     summary: "Add an endpoint; the answer shows its signing secret, the only time",
     body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
@@ -631,25 +687,25 @@ export const contract = {
     idempotent: "kept",
   },
   "GET /api/v1/endpoints/stats": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "Every endpoint's attempts of the last 24 hours, hour by hour",
     response: z.object({
       data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
     }),
   },
   "GET /api/v1/endpoints/samples": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "A sample of each event, as a test sends it",
     response: z.object({ data: z.array(z.object({ event: shapes.Subscription, payload: z.string() })) }),
   },
   "GET /api/v1/endpoints/:id": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "One endpoint",
     params: ById,
     response: shapes.Endpoint,
   },
   "PATCH /api/v1/endpoints/:id": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Change an endpoint; effective for events after the change",
     params: ById,
     body: EndpointSettings.partial()
@@ -670,21 +726,23 @@ export const contract = {
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Delete an endpoint with its deliveries",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/rotate-secret": {
-    needs: "manage",
+    needs: manage("webhooks"),
+    step_up: true,
     summary: "A new signing secret; the old one ends at once",
     params: ById,
     response: z.object({ secret: z.string() }),
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/prepare-secret": {
-    needs: "manage",
+    needs: manage("webhooks"),
+    step_up: true,
     summary:
       "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
     params: ById,
@@ -692,20 +750,20 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/activate-secret": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "The prepared secret signs from now on; the old one ends",
     params: ById,
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id/prepared-secret": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Forget the prepared secret",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/test": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Send a sample now and see what comes back",
     params: ById,
     body: z
@@ -719,28 +777,28 @@ export const contract = {
     idempotent: "leased",
   },
   "POST /api/v1/endpoints/:id/probe": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Attempt one delivery now to an endpoint that is failing, instead of when its pause ends",
     params: ById,
     response: shapes.ProbeResult,
     idempotent: "leased",
   },
   "POST /api/v1/endpoints/:id/restore-headers": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Put back custom headers that were removed less than a minute ago",
     params: ById,
     body: z.object({ names: z.array(z.string().min(1).max(100)).min(1).max(20) }).strict(),
     response: shapes.Endpoint,
   },
   "GET /api/v1/endpoints/:id/history": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "What happened to an endpoint, newest first",
     params: ById,
     query: Page,
     response: list(shapes.EndpointHistoryEntry),
   },
   "GET /api/v1/endpoints/:id/stats": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "An endpoint's attempts over time, and what waits for it",
     params: ById,
     query: z.object({ range: shapes.StatsRange.default("24h") }),
@@ -752,7 +810,8 @@ export const contract = {
     }),
   },
   "GET /api/v1/endpoints/:id/deliveries": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary:
       "An endpoint's deliveries, newest first; a page may be short, even empty, and still have a `next_cursor`",
     params: ById,
@@ -763,7 +822,8 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/resendable": {
-    needs: "manage",
+    needs: manage("webhooks"),
+    audited: false,
     summary: "How many deliveries a choice holds: `ids`, or all that `filter` finds but tests",
     params: ById,
     body: ChosenDeliveries,
@@ -773,7 +833,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/resend": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Send the deliveries of a choice again, each with a whole schedule of retries",
     params: ById,
     body: ChosenDeliveries.extend({ rate_per_s: z.number().int().min(1).max(1_000).default(50) }),
@@ -782,7 +842,8 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/cancellable": {
-    needs: "manage",
+    needs: manage("webhooks"),
+    audited: false,
     summary: "How many deliveries of a choice wait, and can be cancelled",
     params: ById,
     body: ChosenDeliveries,
@@ -792,27 +853,27 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/cancel": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Cancel the deliveries of a choice that wait; the others stay as they are",
     params: ById,
     body: ChosenDeliveries,
     response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
   },
   "POST /api/v1/endpoints/:id/cancel-pending": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Cancel everything that waits for this endpoint",
     params: ById,
     response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
   },
   "POST /api/v1/endpoints/:id/uncancel-pending": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Take back what `cancel` or `cancel-pending` cancelled at that moment; it goes on as before",
     params: ById,
     body: z.object({ cancelled_at: shapes.Time }).strict(),
     response: z.object({ restored: z.number().int() }),
   },
   "GET /api/v1/endpoints/:id/recoverable": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "How much a recovery would send",
     params: ById,
     query: Span,
@@ -824,7 +885,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/recover": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Send again what failed, or what was never sent, since a moment",
     params: ById,
     body: Span.extend({
@@ -836,26 +897,29 @@ export const contract = {
     idempotent: "kept",
   },
   "GET /api/v1/endpoints/:id/recoveries": {
-    needs: "read",
+    needs: read("webhooks"),
     summary: "Recoveries, newest first",
     params: ById,
     query: Page,
     response: list(shapes.Recovery),
   },
   "POST /api/v1/recoveries/:id/cancel": {
-    needs: "manage",
+    needs: manage("webhooks"),
     summary: "Stop a recovery; what it has already made due stays due",
     params: ById,
     response: shapes.Recovery,
   },
   "GET /api/v1/deliveries/:id": {
-    needs: "read",
+    needs: read("webhooks"),
+    whole: true,
     summary: "One delivery with its attempts",
     params: ById,
     response: DeliveryDetail,
   },
   "GET /api/v1/deliveries/:id/payload": {
-    needs: "read",
+    needs: read("webhooks"),
+    audited: true,
+    whole: true,
     summary: "The bytes that are sent",
     params: ById,
     // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes.
@@ -866,7 +930,8 @@ export const contract = {
     }),
   },
   "POST /api/v1/deliveries/:id/resend": {
-    needs: "work",
+    needs: work("webhooks"),
+    whole: true,
     summary: "Send one delivery again, now, with a whole schedule of retries",
     params: ById,
     response: shapes.Delivery,
@@ -874,7 +939,8 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/deliveries/:id/send-now": {
-    needs: "work",
+    needs: work("webhooks"),
+    whole: true,
     summary:
       "Send one delivery now, also to an endpoint that is paused after failures, and answer when the attempt has ended",
     params: ById,
@@ -882,20 +948,22 @@ export const contract = {
     idempotent: "leased",
   },
   "POST /api/v1/deliveries/:id/cancel": {
-    needs: "work",
+    needs: work("webhooks"),
+    whole: true,
     summary: "Cancel a waiting delivery: no further attempt is made",
     params: ById,
     response: shapes.Delivery,
   },
   "POST /api/v1/deliveries/:id/uncancel": {
-    needs: "work",
+    needs: work("webhooks"),
+    whole: true,
     summary: "Take a cancellation back; the delivery goes on where it was",
     params: ById,
     response: shapes.Delivery,
   },
 
   "GET /api/v1/sandbox": {
-    needs: "read",
+    needs: "everyone",
     summary:
       "The sandbox: the customers that one can play, the numbers that they write to, and what is altered in the simulator",
     response: z.object({
@@ -905,7 +973,8 @@ export const contract = {
     }),
   },
   "POST /api/v1/sandbox/messages": {
-    needs: "work",
+    needs: work("inbox", "settings"),
+    audited: false,
     summary: "Play a customer: the simulator posts the webhook that Meta would",
     body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
@@ -919,18 +988,20 @@ export const contract = {
     idempotent: "leased",
   },
   "GET /api/v1/sandbox/simulator": {
-    needs: "read",
+    needs: read("inbox", "settings"),
     summary: "How the simulator plays Meta, and what it did",
     response: shapes.SimulatorState,
   },
   "PATCH /api/v1/sandbox/simulator": {
-    needs: "work",
+    needs: work("inbox", "settings"),
+    audited: false,
     summary: "Change its odds, times and limits, how its webhooks leave, and how fast its clock runs",
     body: shapes.SimulatorChange,
     response: shapes.SimulatorState,
   },
   "POST /api/v1/sandbox/simulator/steps": {
-    needs: "work",
+    needs: work("inbox", "settings"),
+    audited: false,
     summary:
       "Take one step of a scenario, now: `send`, `burst`, `outage` or `next`, as docs/simulator.md writes them",
     body: z.record(z.string(), z.unknown()),
@@ -938,7 +1009,8 @@ export const contract = {
     status: 202,
   },
   "POST /api/v1/sandbox/simulator/play": {
-    needs: "work",
+    needs: work("inbox", "settings"),
+    audited: false,
     summary: "Play a scenario: one of the simulator's own by its name, or one that is given",
     body: z
       .object({
@@ -954,13 +1026,43 @@ export const contract = {
     status: 202,
   },
   "DELETE /api/v1/sandbox/simulator/play": {
-    needs: "work",
+    needs: work("inbox", "settings"),
+    audited: false,
     summary: "End the scenario that plays; what it posted already is still tried again",
     response: shapes.SimulatorState,
   },
 } as const satisfies Record<string, Endpoint>;
 
-export type Contract = typeof contract;
+/** Each group by the name of its type: written out, all of them together are more than the compiler writes down. */
+export type Contract = typeof ownRoutes &
+  typeof peopleRoutes &
+  typeof memberRoutes &
+  typeof noteRoutes &
+  typeof automationRoutes &
+  typeof campaignReportRoutes &
+  typeof templateRoutes &
+  typeof campaignRoutes &
+  typeof importRoutes &
+  typeof consentRoutes &
+  typeof costRoutes &
+  typeof installationRoutes &
+  typeof connectionRoutes;
+export const contract: Contract = {
+  ...ownRoutes,
+  ...peopleRoutes,
+  ...memberRoutes,
+  ...noteRoutes,
+  ...automationRoutes,
+  ...campaignReportRoutes,
+  ...templateRoutes,
+  ...campaignRoutes,
+  ...importRoutes,
+  ...consentRoutes,
+  ...costRoutes,
+  ...installationRoutes,
+  ...connectionRoutes,
+};
+
 export type Route = keyof Contract;
 
 type Part<E, K extends string> = E extends Record<K, infer Schema extends z.ZodType> ? Schema : never;

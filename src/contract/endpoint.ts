@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Need } from "./permissions.ts";
 
 /** A line of the contract. */
 export interface Endpoint {
@@ -16,10 +17,18 @@ export interface Endpoint {
   idempotent?: "kept" | "leased";
   /** What the caller's role must allow; others are answered FORBIDDEN. */
   needs: Need;
+  /** What `:id` names belongs to conversations: one who sees none of these is answered NOT_FOUND. */
+  sees?: "conversation" | "message" | "file" | "contact";
+  /**
+   * It shows what came and goes out as it is, over all conversations: only for those who see all of them, with the
+   * numbers of customers. Others are answered FORBIDDEN.
+   */
+  whole?: true;
+  /** Done only within ten minutes of giving the password: what shows secrets, erases, or changes who may what. */
+  step_up?: true;
+  /**
+   * Whether the audit log tells of it: what changes something is, but for what only counts or tries, and for messages,
+   * which name their author; what only reads isn't, but for what shows or takes out data as it is.
+   */
+  audited?: boolean;
 }
-
-/**
- * `read`: to see what there is. `work`: to write and send, and to send again. `manage`: to change endpoints and how the
- * workspace is set up, to resume what Meta paused and to dismiss notices. `own`: its name, its Meta apps and who may come in.
- */
-export type Need = "read" | "work" | "manage" | "own";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manage } from "./permissions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Time } from "./shapes.ts";
 
@@ -13,7 +14,7 @@ export const Hold = z.object({
 /** Whether this Wharf may send: one that was restored or copied waits for an owner's word. */
 export const installationRoutes = {
   "GET /api/v1/installation": {
-    needs: "read",
+    needs: "everyone",
     summary: "Whether this Wharf is on hold, and when it was last backed up",
     response: z.object({
       hold: Hold.nullable().describe("Null: it sends"),
@@ -24,7 +25,7 @@ export const installationRoutes = {
     }),
   },
   "POST /api/v1/installation/confirm": {
-    needs: "own",
+    needs: manage("settings"),
     summary: "Let a Wharf that was restored or copied send again",
     body: z
       .object({

@@ -47,6 +47,7 @@ export const NOTICE_KINDS = [
   "error",
   "template",
   "campaign",
+  "automation",
   "connection",
   "endpoint",
   "silence",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Named } from "./audience.ts";
+import { read, work } from "./permissions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
 import { Id } from "./shapes.ts";
@@ -26,14 +27,16 @@ export const NewNote = z
 /** Private notes, on a contact and in its conversations. */
 export const noteRoutes = {
   "GET /api/v1/contacts/:id/notes": {
-    needs: "read",
+    needs: read("inbox", "audience"),
+    sees: "contact",
     summary: "Private notes about a contact, newest first",
     params: ById,
     query: Page,
     response: list(Note),
   },
   "POST /api/v1/contacts/:id/notes": {
-    needs: "work",
+    needs: work("inbox", "audience"),
+    sees: "contact",
     summary: "Write a private note about a contact; it is never sent",
     params: ById,
     body: NewNote,
@@ -42,14 +45,15 @@ export const noteRoutes = {
     idempotent: "kept",
   },
   "GET /api/v1/conversations/:id/notes": {
-    needs: "read",
+    needs: read("inbox"),
+    sees: "conversation",
     summary: "Private notes in a conversation, newest first, with those on its contact",
     params: ById,
     query: Page,
     response: list(Note),
   },
   "DELETE /api/v1/notes/:id": {
-    needs: "work",
+    needs: work("inbox", "audience"),
     summary: "Delete a private note",
     params: ById,
     response: z.null(),

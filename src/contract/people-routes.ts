@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { manage, read, work } from "./permissions.ts";
 import * as audience from "./audience.ts";
 import { RecipientState, SkipReason } from "./campaigns.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -53,7 +54,7 @@ export const ReceivedCampaign = z.object({
 /** Contacts as a page of them needs it: found, made, changed many at a time, merged and erased. */
 export const peopleRoutes = {
   "GET /api/v1/contacts": {
-    needs: "read",
+    needs: read("audience"),
     summary: "Contacts that a filter finds, in an order",
     query: ContactFilter.extend({
       ...Page.shape,
@@ -64,13 +65,13 @@ export const peopleRoutes = {
     response: list(ListedContact),
   },
   "GET /api/v1/contacts/count": {
-    needs: "read",
+    needs: read("audience"),
     summary: "How many contacts a filter finds, to the last one",
     query: ContactFilter,
     response: z.object({ count: z.number().int() }),
   },
   "POST /api/v1/contacts": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Add a contact by a phone number; one that is known is changed, never doubled",
     body: audience.ContactProfileChange.extend({
       /** With its country code, in any spelling. */
@@ -81,7 +82,7 @@ export const peopleRoutes = {
     idempotent: "leased",
   },
   "POST /api/v1/contacts/bulk": {
-    needs: "work",
+    needs: work("audience"),
     summary: "Tag contacts or put them on lists, or the reverse: those of `ids`, or all that `filter` finds",
     body: z
       .object({ ...Chosen, add_tags: Ids, remove_tags: Ids, add_lists: Ids, remove_lists: Ids })
@@ -91,27 +92,31 @@ export const peopleRoutes = {
     response: z.object({ contacts: z.number().int(), changes: z.number().int() }),
   },
   "GET /api/v1/contacts/:id/conversations": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "A contact's conversations, one for each of your numbers",
     params: ById,
     response: z.object({ data: z.array(shapes.Conversation) }),
   },
   "GET /api/v1/contacts/:id/campaigns": {
-    needs: "read",
+    needs: read("audience", "inbox"),
+    sees: "contact",
     summary: "The campaigns that a contact was a recipient of, newest first",
     params: ById,
     query: Page,
     response: list(ReceivedCampaign),
   },
   "GET /api/v1/contacts/:id/merge": {
-    needs: "read",
+    needs: read("audience"),
+    sees: "contact",
     summary: "What merging another contact into this one would do, or why it can't be done",
     params: ById,
     query: z.object({ from_id: shapes.Id }),
     response: audience.MergePreview,
   },
   "POST /api/v1/contacts/:id/merge": {
-    needs: "work",
+    needs: work("audience"),
+    sees: "contact",
     summary: "Make two contacts one; it can't be taken back",
     params: ById,
     body: z.object({ from_id: shapes.Id }).strict(),
@@ -119,30 +124,33 @@ export const peopleRoutes = {
     response: z.object({ id: shapes.Id }),
   },
   "GET /api/v1/contacts/:id/erase": {
-    needs: "read",
+    needs: read("audience"),
+    sees: "contact",
     summary: "What erasing a person would remove",
     params: ById,
     response: audience.ErasurePreview,
   },
   "POST /api/v1/contacts/:id/erase": {
-    needs: "manage",
+    needs: manage("audience"),
+    sees: "contact",
+    step_up: true,
     summary: "Erase a person: names, numbers, messages and all that is kept of them; it can't be taken back",
     params: ById,
     body: z.object({ confirm: z.literal(true) }).strict(),
     response: audience.Erasure,
   },
   "GET /api/v1/campaign_names": {
-    needs: "read",
+    needs: read("audience", "campaigns"),
     summary: "The newest 200 campaigns by name, as a segment's condition names them",
     response: z.object({ data: z.array(audience.Named) }),
   },
   "GET /api/v1/users": {
-    needs: "read",
+    needs: read("inbox", "automations", "people"),
     summary: "Who works in the workspace, by name, as one assigns conversations to them",
     response: z.object({ data: z.array(audience.Named) }),
   },
   "GET /api/v1/audience_uses": {
-    needs: "read",
+    needs: read("audience"),
     summary:
       "What uses a tag, list, segment or field: segments by their rules, campaigns by their audience, automations by their flow",
     query: z.object({ kind: z.enum(["tag", "list", "segment", "field"]), id: shapes.Id }),

@@ -9,6 +9,7 @@ import {
   STATS_RANGES,
   SUBSCRIPTIONS,
 } from "./names.ts";
+import { AREAS, type Area, type Level, LEVELS, SCOPES } from "./permissions.ts";
 
 /** The things that the API shows. Times are ISO 8601 UTC; names are the columns' names. */
 export const Id = z.uuid();
@@ -39,12 +40,27 @@ export const Subscription = z.enum(SUBSCRIPTIONS, {
   error: () => `there is no such event; choose among ${SUBSCRIPTIONS.join(", ")}`,
 });
 
+export const PermissionTable = z.object(
+  Object.fromEntries(AREAS.map((area) => [area, z.enum(LEVELS)])) as Record<
+    Area,
+    z.ZodEnum<{ [Name in Level]: Name }>
+  >,
+);
 export const User = z.object({ id: z.string(), name: z.string(), email: z.string() });
 export const Workspace = z.object({ id: Id, name: z.string() });
 export const Me = z.object({
   user: User.nullable(),
   workspace: Workspace,
+  /** A standard role's name, or the id of one of the workspace's own. */
   role: z.string(),
+  role_name: z.string(),
+  permissions: PermissionTable,
+  /** Whether the numbers of customers are shown; else all but their beginning and end is hidden. */
+  sees_numbers: z.boolean(),
+  /** Which conversations are shown: all, those of some numbers, or one's own and those that no one has. */
+  scope: z.enum(SCOPES),
+  /** Gave the password within ten minutes, so that what asks for it is done. */
+  proved: z.boolean(),
   /** Came in by a one-time link, and has not chosen a password since. */
   needs_password: z.boolean(),
   /** sandbox: the simulator is our Meta. */
@@ -61,8 +77,21 @@ export const ApiKey = z.object({
   name: z.string().nullable(),
   /** What it begins with, to recognise it by; null: not kept. */
   start: z.string().nullable(),
-  /** owner: everything; member: all but changing endpoints, keys and settings. */
+  /** A standard role's name, the id of one of the workspace's own, or `custom` for permissions of the key's own. */
   role: z.string(),
+  permissions: PermissionTable,
+  /** Requests a second. */
+  rate_limit_per_s: z.number().int(),
+  /** Addresses and networks that it may be used from; none: from anywhere. */
+  allowed_addresses: z.array(z.string()),
+  /** The numbers that it may see and write from; none: all. */
+  phone_number_ids: z.array(Id),
+  /** What it was used from last. */
+  last_address: z.string().nullable(),
+  /** Never used, or not for 90 days. */
+  is_idle: z.boolean(),
+  /** The key that it follows. */
+  follows_id: Id.nullable(),
   /** Null: made at the terminal or by a program. */
   created_by: User.nullable(),
   /** Set by WHARF_API_KEY: a start with that variable makes it again. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { read, work } from "./permissions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
 import * as shapes from "./shapes.ts";
@@ -136,7 +137,7 @@ export const TemplateState = z.enum(["current", "approved", "pending", "attentio
 
 export const templateRoutes = {
   "GET /api/v1/templates": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "Templates by name, with how current they are; filters and search are optional",
     query: Page.extend({
       state: TemplateState.optional(),
@@ -151,7 +152,7 @@ export const templateRoutes = {
     response: list(shapes.Template).extend({ syncs: z.array(shapes.TemplateSync) }),
   },
   "GET /api/v1/templates/counts": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "How many templates there are in each state, and in which languages and categories",
     response: z.object({
       current: z.number().int(),
@@ -166,26 +167,26 @@ export const templateRoutes = {
     }),
   },
   "POST /api/v1/templates/sync": {
-    needs: "work",
+    needs: work("templates", "campaigns", "inbox"),
     summary:
       "Read the templates of every account from Meta now; answers within some seconds, read to the end or not",
     response: z.object({ data: z.array(shapes.TemplateSync) }),
   },
   "GET /api/v1/templates/:id": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "One template with its history, what was sent by it, and what uses it",
     params: ById,
     response: TemplateDetail,
   },
   "GET /api/v1/templates/:id/impact": {
-    needs: "read",
+    needs: read("templates"),
     summary: "What a change of the template touches: messages that wait, groups, …",
     params: ById,
     query: z.object({ all_languages: z.enum(["true", "false"]).default("false") }),
     response: z.object({ templates: z.number().int(), uses: z.array(Use) }),
   },
   "DELETE /api/v1/templates/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Delete a template at Meta: this language, or all languages of its name",
     params: ById,
     query: z.object({ all_languages: z.enum(["true", "false"]).default("false") }),
@@ -193,7 +194,7 @@ export const templateRoutes = {
     status: 204,
   },
   "POST /api/v1/templates/:id/draft": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Begin to edit a template, or a copy of it; an edit that is under way is answered as it is",
     params: ById,
     body: z.object({ as: z.enum(["edit", "copy"]) }).strict(),
@@ -202,13 +203,13 @@ export const templateRoutes = {
   },
 
   "GET /api/v1/template_drafts": {
-    needs: "read",
+    needs: read("templates"),
     summary: "Templates that Meta does not have yet, and edits that were not submitted, newest first",
     query: Page,
     response: list(TemplateDraft),
   },
   "POST /api/v1/template_drafts": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Write a template; Meta is not told until it is submitted",
     body: z
       .object({
@@ -225,13 +226,13 @@ export const templateRoutes = {
     idempotent: "kept",
   },
   "GET /api/v1/template_drafts/:id": {
-    needs: "read",
+    needs: read("templates"),
     summary: "One draft, with what is wrong with it",
     params: ById,
     response: TemplateDraft,
   },
   "PATCH /api/v1/template_drafts/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Change a draft; `version` is the one that the change is based on",
     params: ById,
     body: z
@@ -241,14 +242,14 @@ export const templateRoutes = {
     response: TemplateDraft,
   },
   "DELETE /api/v1/template_drafts/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Throw a draft away; Meta is told nothing",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/template_drafts/:id/submit": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Submit a draft to Meta for review, with its samples; the draft is gone when Meta has taken it",
     params: ById,
     response: shapes.Template,
@@ -256,13 +257,13 @@ export const templateRoutes = {
   },
 
   "GET /api/v1/template_groups": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "Template groups by name: one message in several languages",
     query: Page,
     response: list(Group),
   },
   "POST /api/v1/template_groups": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Make a template group",
     body: z.object({ ...groupSettings, waba_id: z.string().max(40).optional() }).strict(),
     response: Group,
@@ -270,20 +271,20 @@ export const templateRoutes = {
     idempotent: "kept",
   },
   "GET /api/v1/template_groups/:id": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "One template group",
     params: ById,
     response: Group,
   },
   "PATCH /api/v1/template_groups/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Change a template group; `members` replaces all of them",
     params: ById,
     body: z.object(groupSettings).partial().strict(),
     response: Group,
   },
   "DELETE /api/v1/template_groups/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Delete a template group; its templates stay",
     params: ById,
     response: z.null(),
@@ -291,13 +292,13 @@ export const templateRoutes = {
   },
 
   "GET /api/v1/template_media": {
-    needs: "read",
+    needs: read("templates", "inbox", "campaigns", "automations"),
     summary: "The media library: files for headers, newest first",
     query: Page.extend({ kind: z.enum(["image", "video", "document"]).optional() }),
     response: list(LibraryFile),
   },
   "DELETE /api/v1/template_media/:id": {
-    needs: "work",
+    needs: work("templates"),
     summary: "Take a file out of the library; messages that show it keep it",
     params: ById,
     response: z.null(),

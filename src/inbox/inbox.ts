@@ -28,11 +28,14 @@ export {
   readContacts,
   type SearchedSubjects,
   searchSubjects,
+  seesThing,
   subjectOf,
   subjectsOf,
   subjectsOfMessage,
   summariseEvents,
   tellEvents,
+  type Viewer,
+  visibleConversations,
 } from "./views/views.ts";
 export {
   addNotes,
@@ -79,5 +82,6 @@ export {
   type OpenedContact,
 } from "./imported-people.ts";
 export { createMessageRetention } from "./message-retention.ts";
+export { reassign } from "./reassign.ts";
 export { createSearchFill } from "./search/search.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";

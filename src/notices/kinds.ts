@@ -9,6 +9,7 @@ const KINDS: Record<NoticeKind, true> = {
   error: true,
   template: true,
   campaign: true,
+  automation: true,
   connection: true,
   endpoint: true,
   silence: true,

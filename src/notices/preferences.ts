@@ -12,7 +12,7 @@ export async function readPreferences(
 ): Promise<Preferences> {
   return found(
     await db.first<Preferences>(sql`
-      select coalesce(p.kinds, case when m.role ~ '\\mowner\\M' then ${NOTICE_KINDS}::text[] else '{}' end) as kinds,
+      select coalesce(p.kinds, case when m.role = 'owner' then ${NOTICE_KINDS}::text[] else '{}' end) as kinds,
         coalesce(p.digest_minutes, 30) as digest_minutes, t.error,
         case when t.failures > 0 then ${iso(sql`t.next_at`)} end as retry_at
       from members m

@@ -119,8 +119,8 @@ async function queueMails(tx: Tx, changed: readonly { workspace_id: string; id: 
     join notices n on n.workspace_id = told.workspace_id and n.id = told.id
     join members m on m.workspace_id = n.workspace_id
     left join notice_preferences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
-    where n.severity <> 'info'
-      and n.kind = any(coalesce(p.kinds, case when m.role ~ '\\mowner\\M' then ${NOTICE_KINDS}::text[] end))
+    where n.severity <> 'info' and m.deactivated_at is null and (n.user_id is null or n.user_id = m.user_id)
+      and n.kind = any(coalesce(p.kinds, case when m.role = 'owner' then ${NOTICE_KINDS}::text[] end))
     order by m.user_id, n.id
     on conflict (workspace_id, user_id, notice_id) do update set queued_at = excluded.queued_at`);
 }

@@ -47,7 +47,7 @@ it("a key is made in the page, shown once, works at once, and ends when it is re
   await page.getByRole("button", { name: "Create API key" }).click();
   const dialog = page.getByRole("dialog", { name: "Create an API key" });
   await dialog.getByLabel("Name").fill("Shop backend");
-  await dialog.getByLabel("Access").selectOption("member");
+  await dialog.getByLabel("Access").selectOption("support_agent");
   expect(await stumbles()).toEqual([]);
   await dialog.getByRole("button", { name: "Create key" }).click();
   const shown = page.getByRole("dialog", { name: "Your new API key" });
@@ -64,7 +64,7 @@ it("a key is made in the page, shown once, works at once, and ends when it is re
   expect(await page.getByText(key).count()).toBe(0);
 
   const row = page.getByRole("row").filter({ hasText: "Shop backend" });
-  await row.getByText("Conversations only").waitFor();
+  await row.getByText("Support agent").waitFor();
   await row.getByText(`${key.slice(0, 12)}…`).waitFor();
   await row.getByRole("button", { name: "Revoke Shop backend" }).click();
   await page.getByRole("dialog", { name: "Revoke “Shop backend”?" }).getByText("Revoke key").click();

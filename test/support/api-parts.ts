@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
+import { auditing, createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
 import { JOIN_FOLLOWERS } from "../../src/app/join-followers.ts";
 import { RELEASES } from "../../src/app/releases.ts";
@@ -47,7 +47,7 @@ export async function startApi(
     people,
     journal,
     live,
-    endpoints: createEndpoints({ db, box, guard }),
+    endpoints: createEndpoints({ db: auditing(db), box, guard }),
     call_secrets: createCallSecrets({ db, box }),
     tester,
     sender,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
 import { hashKey } from "../../src/api/people/auth-words.ts";
 import type { ApiDeps, People } from "../../src/api/api.ts";
+import type { RoleName } from "../../src/contract/contract.ts";
 import { createSecretBox, newId, type SecretBox } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
 import type { Journal } from "../../src/journal/journal.ts";
@@ -48,11 +49,11 @@ export async function createForeignWorkspace(db: Database) {
 export async function insertKey(
   db: Database,
   workspace_id: string,
-  role: "owner" | "member" = "owner",
+  role: RoleName = "owner",
 ): Promise<string> {
   const key = `test_${randomBytes(18).toString("base64url")}`;
   await db.run(sql`
-    insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${workspace_id}, ${newId()}, ${hashKey(key)}, ${JSON.stringify({ role })})`);
+    insert into api_keys (workspace_id, id, key_hash, role, rate_limit_per_s)
+    values (${workspace_id}, ${newId()}, ${hashKey(key)}, ${role}, 10000)`);
   return key;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { idOf, newId } from "../../src/base/base.ts";
-import type { Route } from "../../src/contract/contract.ts";
+import { AREAS, type Route } from "../../src/contract/contract.ts";
 import { sql } from "../../src/db/db.ts";
 import type { TestApi } from "./api.ts";
 import { exampleFlow, insertActivities, insertAutomation, insertRun } from "./automation-rows.ts";
@@ -144,7 +144,26 @@ export async function insertOneOfEach(
   // On no contact of the others: those are erased before it is deleted.
   await db.run(sql`
     insert into notes (workspace_id, id, contact_id, text, source) values (${workspace_id}, ${notes}, ${newId()}, 'Theirs', 'API')`);
+  const [roles, members, invitations, owner, viewer] = Array.from({ length: 5 }, () => newId());
+  await db.run(sql`
+    insert into roles (workspace_id, id, name, permissions, sees_numbers) values (${workspace_id}, ${roles}, 'Theirs', '{}', false)`);
+  await db.run(sql`
+    insert into users (id, name, email) values (${owner}, 'Theirs', 'theirs-owner@example.com'), (${viewer}, 'Theirs', 'theirs@example.com')`);
+  await db.run(sql`
+    insert into members (workspace_id, id, user_id, role) values (${workspace_id}, ${newId()}, ${owner}, 'owner'),
+      (${workspace_id}, ${members}, ${viewer}, 'viewer')`);
+  await db.run(sql`
+    insert into invitations (workspace_id, id, email, role, inviter_id, token_hash, expires_at)
+    values (${workspace_id}, ${invitations}, 'theirs-new@example.com', 'viewer', ${owner}, ${newId()}, now() + interval '1 day')`);
+  const sessions = newId();
+  await db.run(sql`
+    insert into sessions (id, user_id, token, ip_address, expires_at) values (${sessions}, ${viewer}, ${newId()}, '192.0.2.1', now() + interval '1 day')`);
   const here = {
+    roles,
+    members: viewer,
+    invitations,
+    sessions,
+    workspaces: workspace_id,
     automation_tests,
     notes,
     automations,
@@ -173,6 +192,7 @@ export async function insertOneOfEach(
   return { ...here, endpoints, deliveries, journal: webhook, recoveries } as Record<string, string>;
 }
 
+const NO_PERMISSIONS = Object.fromEntries(AREAS.map((area) => [area, "none"]));
 const RULE = { groups: [[{ on: "consent", op: "is", states: ["UNKNOWN"] }]] };
 
 const IMPORT = {
@@ -200,6 +220,13 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/installation/confirm": { pending: "drop" },
   "PATCH /api/v1/setup": { dismissed: true },
   "POST /api/v1/api_keys": { name: "Made by a test" },
+  "POST /api/v1/api_keys/:id/roll": {},
+  "POST /api/v1/roles": { name: "Made by a test", permissions: NO_PERMISSIONS, sees_numbers: false },
+  "PATCH /api/v1/roles/:id": { sees_numbers: false },
+  "PATCH /api/v1/members/:id": { role: "viewer" },
+  "POST /api/v1/members/:id/deactivate": {},
+  "POST /api/v1/invitations": { email: "new@example.com", role: "viewer" },
+  "POST /api/v1/workspaces": { name: "Made by a test" },
   "POST /api/v1/contacts": { phone: "+16505551234" },
   "POST /api/v1/contacts/bulk": { ids: [ids["contacts"]], add_tags: [ids["tags"]] },
   "POST /api/v1/contacts/:id/merge": { from_id: ids["merged"] },
@@ -311,6 +338,12 @@ export const refused: Partial<Record<Route, number>> = {
   "POST /api/v1/endpoints/:id/probe": 409,
   "DELETE /api/v1/campaigns/:id": 409,
   "DELETE /api/v1/templates/:id": 409,
+  // A key is no person.
+  "POST /api/v1/members/:id/transfer": 403,
+  "POST /api/v1/invitations": 403,
+  "POST /api/v1/workspaces/:id/enter": 400,
+  "POST /api/v1/workspaces/:id/leave": 400,
+  "DELETE /api/v1/sessions/:id": 400,
   // Its file is none.
   "GET /api/v1/imports/:id/preview": 410,
   "POST /api/v1/template_drafts/:id/submit": 422,

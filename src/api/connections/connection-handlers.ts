@@ -6,7 +6,7 @@ import { found, sql, type Queryable } from "../../db/db.ts";
 import { listOutages } from "../../installation/installation.ts";
 import { waitingOfAll } from "../../journal/journal.ts";
 import { createGraph, type Graph } from "../../meta/meta.ts";
-import { may, type HandlersUnder } from "../http/http.ts";
+import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import { valueOf } from "./graph-answers.ts";
 import type { ConnectionDeps } from "./connection-deps.ts";
@@ -259,8 +259,8 @@ async function numbersOf(graph: Graph, waba_id: string): Promise<KnownNumber[]> 
 /** One gives accounts to one's own workspace, and to others of which one is an owner too. */
 async function requireOwner(db: Queryable, caller: Caller, workspace_id: string): Promise<void> {
   if (workspace_id === caller.workspace_id) return;
-  const member = await db.first<{ role: string }>(sql`
-    select role from members where workspace_id = ${workspace_id} and user_id = ${caller.user?.id ?? null}`);
-  if (!member || !may(member, "own"))
-    throw new Problem("FORBIDDEN", "You can give accounts only to workspaces that you own.");
+  const owner = await db.first(sql`
+    select from members where workspace_id = ${workspace_id} and user_id = ${caller.user?.id ?? null}
+      and role = 'owner' and deactivated_at is null`);
+  if (!owner) throw new Problem("FORBIDDEN", "You can give accounts only to workspaces that you own.");
 }

@@ -46,7 +46,7 @@ export function campaignHandlers(deps: HandlerDeps) {
       // Who made the key may hold it, and so is not the second person who approves.
       campaigns.launch(deps, {
         ...about(caller, params),
-        user_id: userOf(caller) ?? caller.key_made_by,
+        user_id: userOf(caller) ?? caller.key?.made_by ?? null,
         keep,
       }),
     "POST /api/v1/campaigns/:id/approve": ({ caller, params, keep }) =>

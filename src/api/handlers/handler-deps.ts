@@ -1,5 +1,5 @@
 import type { FollowJoin, Happened } from "../../audience/audience.ts";
-import type { Clock } from "../../base/base.ts";
+import { type Clock, Problem } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import type { CallSecrets, Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
 import type { confirm } from "../../installation/installation.ts";
@@ -8,7 +8,7 @@ import type { Listen } from "../../live/live.ts";
 import type { FileStore } from "../../media/media.ts";
 import type { SubmitDeps, TemplateUse } from "../../templates/templates.ts";
 import type { ConnectionDeps } from "../connections/connections.ts";
-import type { People } from "../people/people.ts";
+import type { Caller, People } from "../people/people.ts";
 import type { Installation, Sandbox } from "../whole/whole.ts";
 
 export interface HandlerDeps
@@ -43,4 +43,10 @@ export interface HandlerDeps
   listen?: Listen | undefined;
   /** Told of what is done to contacts. */
   happened?: Happened | undefined;
+}
+
+/** An API key is no user, so nothing is assigned to it. */
+export function userIdOf(caller: Caller, what = "query.assignee: `me`"): string {
+  if (!caller.user) throw new Problem("INVALID_REQUEST", `${what} needs a signed-in person`);
+  return caller.user.id;
 }

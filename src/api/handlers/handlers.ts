@@ -12,6 +12,7 @@ import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { installationHandlers } from "./installation-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
+import { memberHandlers } from "./member-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { peopleHandlers } from "./people-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
@@ -25,6 +26,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
   ...connectionHandlers(deps),
   ...numberHandlers(deps),
+  ...memberHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
   ...peopleHandlers(deps),

@@ -1,6 +1,6 @@
 import { followConversation } from "../../automations/automations.ts";
 import { Problem } from "../../base/base.ts";
-import { found, sql, type Database } from "../../db/db.ts";
+import { found, sql, type Database, type Queryable } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
@@ -8,10 +8,9 @@ import * as sending from "../../sending/sending.ts";
 import type { NumberRoute } from "../connections/connections.ts";
 import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
-import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
 import type { ConsentRoute } from "./consent-handlers.ts";
-import type { HandlerDeps } from "./handler-deps.ts";
+import { type HandlerDeps, userIdOf } from "./handler-deps.ts";
 import type { PeopleRoute } from "./people-handlers.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
 
@@ -25,12 +24,14 @@ export function inboxHandlers(
   const { db } = deps;
   return {
     "GET /api/v1/conversations": async ({ caller, query: { assignee, failed, ...query } }) =>
-      inbox.listConversations(db, caller.workspace_id, {
-        ...query,
-        failed: failed === "true",
-        assignee: assignee === "me" ? userIdOf(caller) : assignee,
-      }),
-    "GET /api/v1/conversations/counts": ({ caller }) => inbox.countConversations(db, caller.workspace_id),
+      inbox.listConversations(
+        db,
+        caller.workspace_id,
+        { ...query, failed: failed === "true", assignee: assignee === "me" ? userIdOf(caller) : assignee },
+        caller.viewer,
+      ),
+    "GET /api/v1/conversations/counts": ({ caller }) =>
+      inbox.countConversations(db, caller.workspace_id, caller.viewer),
     "GET /api/v1/conversations/:id": ({ caller, params }) =>
       inbox.getConversation(db, caller.workspace_id, params.id),
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
@@ -56,7 +57,10 @@ export function inboxHandlers(
       return null;
     },
     "POST /api/v1/messages": ({ caller, body, keep }) =>
-      sending.writeFrom(db, caller.workspace_id, by(caller, body), sourceOf(caller), keep),
+      sending.writeFrom(db, caller.workspace_id, by(caller, body), sourceOf(caller), async (tx, message) => {
+        await requireSeen(tx, caller, message.conversation_id);
+        await keep(tx, message);
+      }),
     "POST /api/v1/messages/:id/retry": ({ caller, params, body, keep }) =>
       sending.retry(db, caller.workspace_id, params.id, { ...by(caller, body), listen: deps.listen }, keep),
     "POST /api/v1/messages/:id/cancel": ({ caller, params }) =>
@@ -65,7 +69,8 @@ export function inboxHandlers(
       await sending.resume(db, caller.workspace_id, params.id);
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);
     },
-    "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/messages": ({ caller, query }) =>
+      inbox.findByWamid(db, caller.workspace_id, query.wamid, caller.viewer),
     "GET /api/v1/messages/:id": async ({ caller, params }) =>
       found((await inbox.messagesByIds(db, caller.workspace_id, [params.id]))[0]),
     "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
@@ -80,13 +85,22 @@ export function inboxHandlers(
   };
 }
 
+/** Nothing is written into a conversation that the writer doesn't see: what was begun is undone. */
+async function requireSeen(tx: Queryable, { workspace_id, viewer }: Caller, id: string): Promise<void> {
+  if (!(await inbox.seesThing(tx, workspace_id, viewer, { shown: "conversation", id })))
+    throw new Problem(
+      "FORBIDDEN",
+      "This conversation is with someone else, or on a number that isn't yours.",
+    );
+}
+
 const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
 /** What is asked for, with the person who asks. */
 const by = <Body extends object>(caller: Caller, body: Body) => ({ ...body, user_id: caller.user?.id });
 
 async function requireMember(db: Database, workspace_id: string, user_id: string): Promise<void> {
   const member = await db.first(
-    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
+    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id} and deactivated_at is null`,
   );
   if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: no one in your workspace has this id");
 }

@@ -2,8 +2,7 @@ import { publish } from "../../live/live.ts";
 import { CATALOGUE } from "../../meta/meta.ts";
 import * as notices from "../../notices/notices.ts";
 import type { HandlersUnder } from "../http/http.ts";
-import { userIdOf } from "./asking-user.ts";
-import type { HandlerDeps } from "./handler-deps.ts";
+import { type HandlerDeps, userIdOf } from "./handler-deps.ts";
 
 /** Notices, and Meta's errors. */
 export function noticeHandlers({

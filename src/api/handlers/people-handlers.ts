@@ -27,9 +27,12 @@ export function peopleHandlers(deps: HandlerDeps) {
       audience.addContact(db, caller.workspace_id, body, telling(deps)),
     "POST /api/v1/contacts/bulk": ({ caller, body }) =>
       audience.changeMany(db, caller.workspace_id, body, today(clock), telling(deps)),
-    "GET /api/v1/contacts/:id/conversations": async ({ caller: { workspace_id }, params: { id } }) => {
+    "GET /api/v1/contacts/:id/conversations": async ({
+      caller: { workspace_id, viewer },
+      params: { id },
+    }) => {
       found(await db.first(sql`select from contacts where workspace_id = ${workspace_id} and id = ${id}`));
-      return { data: await inbox.conversationsOf(db, workspace_id, id) };
+      return { data: await inbox.conversationsOf(db, workspace_id, id, viewer) };
     },
     "GET /api/v1/contacts/:id/campaigns": ({ caller, params, query }) =>
       audience.receivedBy(db, caller.workspace_id, params.id, query),

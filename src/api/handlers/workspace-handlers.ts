@@ -4,9 +4,10 @@ import { found, sql, type Queryable } from "../../db/db.ts";
 import { readHold } from "../../installation/installation.ts";
 import { publish, readEnd } from "../../live/live.ts";
 import { may, type Handlers, type HandlersUnder } from "../http/http.ts";
-import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
-import { userIdOf } from "./asking-user.ts";
-import type { HandlerDeps } from "./handler-deps.ts";
+import { listRights } from "../members/members.ts";
+import { manage, type Reply, work } from "../../contract/contract.ts";
+import { listApiKeys, makeApiKey, revokeApiKey, rollApiKey, type Caller } from "../people/people.ts";
+import { type HandlerDeps, userIdOf } from "./handler-deps.ts";
 import { dismissSetup, readSetup, readSystem } from "../whole/whole.ts";
 
 type User = NonNullable<Caller["user"]>;
@@ -27,6 +28,11 @@ export function workspaceHandlers({
         user: caller.user,
         workspace: { id: caller.workspace_id, name: caller.workspace_name },
         role: caller.role,
+        role_name: caller.role_name,
+        permissions: caller.permissions,
+        sees_numbers: caller.sees_numbers,
+        scope: caller.scope,
+        proved: caller.session?.is_fresh ?? true,
         needs_password: caller.needs_password,
         mode,
         live_cursor: String(cursor),
@@ -41,12 +47,15 @@ export function workspaceHandlers({
     "GET /api/v1/workspace": ({ caller }) => readWorkspace(db, caller.workspace_id),
     "PATCH /api/v1/workspace": async ({ caller, body }) => {
       const id = caller.workspace_id;
-      const { name = null, campaign_approval } = body;
+      const { name = null, campaign_approval, ...limits } = body;
       return db.transaction(async (tx) => {
         if (campaign_approval === true) await checkTwo(tx, id);
         await tx.run(sql`
           update workspaces set name = coalesce(${name}, name),
-            campaign_approval = coalesce(${campaign_approval ?? null}, campaign_approval)
+            campaign_approval = coalesce(${campaign_approval ?? null}, campaign_approval),
+            session_idle_s = coalesce(${limits.session_idle_s ?? null}, session_idle_s),
+            session_absolute_s = coalesce(${limits.session_absolute_s ?? null}, session_absolute_s),
+            audit_retention_days = coalesce(${limits.audit_retention_days ?? null}, audit_retention_days)
           where id = ${id}`);
         if (campaign_approval !== undefined)
           await publish(tx, await followApproval(tx, id, campaign_approval));
@@ -58,13 +67,14 @@ export function workspaceHandlers({
       await dismissSetup(db, caller.workspace_id, body.dismissed);
       return readSetup(db, caller.workspace_id, mode);
     },
-    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, may(caller, "own")),
+    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, may(caller, manage("settings"))),
     "GET /api/v1/connections": async ({ caller }) => ({
       data: await connections.list(caller.workspace_id),
     }),
     "GET /api/v1/api_keys": ({ caller, query }) => listApiKeys(db, caller.workspace_id, query),
-    "POST /api/v1/api_keys": ({ caller, body, keep }) =>
-      makeApiKey(db, caller.workspace_id, { ...body, created_by: caller.user?.id ?? null }, keep),
+    "POST /api/v1/api_keys": ({ caller, body, keep }) => makeApiKey(db, caller, body, keep),
+    "POST /api/v1/api_keys/:id/roll": ({ caller, params, body, keep }) =>
+      rollApiKey(db, caller, params.id, body.overlap_s, keep),
     "DELETE /api/v1/api_keys/:id": async ({ caller, params }) => {
       await revokeApiKey(db, caller.workspace_id, params.id);
       return null;
@@ -74,10 +84,8 @@ export function workspaceHandlers({
 
 /** No campaign could ever start where only one person may approve, as no one approves their own. */
 async function checkTwo(db: Queryable, workspace_id: string): Promise<void> {
-  const members = await db.rows<{ role: string }>(
-    sql`select role from members where workspace_id = ${workspace_id}`,
-  );
-  if (members.filter((member) => may(member, "work")).length < 2)
+  const members = await listRights(db, workspace_id);
+  if (members.filter((member) => may(member, work("campaigns"))).length < 2)
     throw new Problem(
       "APPROVAL_NEEDS_TWO",
       "Only one person in this workspace may approve campaigns, and no one approves their own. Add a second person first.",
@@ -86,8 +94,8 @@ async function checkTwo(db: Queryable, workspace_id: string): Promise<void> {
 
 const readWorkspace = async (db: Queryable, id: string) =>
   found(
-    await db.first<{ id: string; name: string; campaign_approval: boolean; members: number }>(sql`
-      select id, name, campaign_approval,
-        (select count(*)::integer from members m where m.workspace_id = w.id) as members
+    await db.first<Reply<"GET /api/v1/workspace">>(sql`
+      select id, name, campaign_approval, session_idle_s, session_absolute_s, audit_retention_days,
+        (select count(*)::integer from members m where m.workspace_id = w.id and m.deactivated_at is null) as members
       from workspaces w where id = ${id}`),
   );

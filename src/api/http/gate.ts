@@ -1,49 +1,102 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem, tableOf } from "../../base/base.ts";
-import type { Need } from "../../contract/contract.ts";
-import type { Caller, People } from "../people/people.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Problem } from "../../base/base.ts";
+import { allows, type Endpoint, type Need } from "../../contract/contract.ts";
+import type { Queryable } from "../../db/db.ts";
+import { seesThing } from "../../inbox/inbox.ts";
+import { actorOf, appendAudit, type Caller, type People } from "../people/people.ts";
+import { clientAddress } from "./client-address.ts";
+import { createKeyLimits } from "./key-limits.ts";
+
+/** What a route asks of those who call it: as lines of the contract say it. */
+interface Guarded extends Pick<Endpoint, "needs" | "sees" | "whole" | "step_up" | "audited"> {
+  /** A file of many rows: the audit log tells of it. The contract's lines are told of where they are mounted. */
+  exports?: true;
+}
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
   }
-  interface FastifyContextConfig {
-    needs?: Need;
-  }
+  interface FastifyContextConfig extends Partial<Guarded> {}
 }
 
-/** What each role may. A role that is not named here may nothing. */
-const MAY = tableOf<readonly Need[]>({
-  owner: ["read", "work", "manage", "own"],
-  member: ["read", "work"],
-});
-
 /**
- * Lets in only those who show a session or a key and whose role allows what the route needs, and tells the handlers who
- * it is. A route that doesn't say what it needs is not mounted.
+ * Lets in only those who show a session or a key and whose role and scope allow what the route says, and tells the
+ * handlers who it is. A route that doesn't say what it needs is not mounted.
  */
-export function guard(app: FastifyInstance, people: People): void {
+export function guard(app: FastifyInstance, { people, db }: { people: People; db: Queryable }): void {
+  const keyLimits = createKeyLimits();
   app.decorateRequest("caller", null);
   app.addHook("onRoute", ({ method, url, config }) => {
     if (!config?.needs) throw new Error(`${String(method)} ${url} does not say what it needs`);
   });
   app.addHook("onRequest", async (request, reply) => {
-    request.caller = await people.whoIs(request.headers);
-    if (!request.caller) throw new Problem("UNAUTHENTICATED");
-    if (request.headers.authorization === undefined) {
+    const { authorization, cookie } = request.headers;
+    const address = clientAddress(request);
+    request.caller = await people.whoIs({ authorization, cookie, address });
+    const { caller } = request;
+    if (!caller) throw new Problem("UNAUTHENTICATED");
+    if (caller.key) keyLimits.check(caller.key, address, reply);
+    if (authorization === undefined) {
       sameOrigin(request, "required");
-      // Pages say which user they are for: another user may have signed in from the same browser since.
-      const meant = request.headers["x-wharf-user"];
-      if (meant !== undefined && meant !== request.caller.user?.id) throw new Problem("SIGNED_IN_AS_ANOTHER");
-      for (const cookie of request.caller.set_cookie) reply.header("set-cookie", asSecure(request, cookie));
+      checkPage(request, reply, caller);
     }
     reply.header("cache-control", "no-store");
   });
   // Before the body is looked at: what is wrong with it is no concern of who may not send it.
   app.addHook("preValidation", async (request) => {
-    const { needs } = request.routeOptions.config;
-    if (needs && !may(callerOf(request), needs))
-      throw new Problem("FORBIDDEN", "Your role does not allow this; ask an owner of the workspace.");
+    const { config } = request.routeOptions;
+    const caller = callerOf(request);
+    requireRole(caller, config as Guarded);
+    if (config.sees) await requireSight(db, caller, config.sees, request.params);
+  });
+  app.addHook("preHandler", async (request) => {
+    const { config, url } = request.routeOptions;
+    if (config.exports) await recordExport(db, request, url!);
+  });
+}
+
+/** Pages say which user and workspace they are for: another may have been chosen in the same browser since. */
+function checkPage(request: FastifyRequest, reply: FastifyReply, caller: Caller): void {
+  const meant = request.headers["x-wharf-user"];
+  if (meant !== undefined && meant !== caller.user?.id) throw new Problem("SIGNED_IN_AS_ANOTHER");
+  for (const cookie of caller.set_cookie) reply.header("set-cookie", asSecure(request, cookie));
+}
+
+function requireRole(caller: Caller, { needs, whole, step_up }: Guarded): void {
+  if (!may(caller, needs))
+    throw new Problem(
+      "FORBIDDEN",
+      "Your role does not allow this; ask someone who manages the people of the workspace.",
+    );
+  if (whole && (caller.scope !== "all" || !caller.sees_numbers))
+    throw new Problem(
+      "FORBIDDEN",
+      "This is only for those who see all conversations, with the customers' numbers.",
+    );
+  if (step_up && caller.session && !caller.session.is_fresh) throw new Problem("PASSWORD_NEEDED");
+}
+
+/** Nothing is told of what lies outside of one's scope: not that it is there. */
+async function requireSight(
+  db: Queryable,
+  caller: Caller,
+  shown: NonNullable<Guarded["sees"]>,
+  params: unknown,
+): Promise<void> {
+  const { workspace_id, viewer } = caller;
+  const { id } = params as { id: string };
+  // Who may read all contacts sees also those who never wrote.
+  if (shown === "contact" && may(caller, { areas: ["audience"], level: "read" })) return;
+  if (!(await seesThing(db, workspace_id, viewer, { shown, id }))) throw new Problem("NOT_FOUND");
+}
+
+async function recordExport(db: Queryable, request: FastifyRequest, url: string): Promise<void> {
+  await appendAudit(db, {
+    actor: actorOf(callerOf(request), clientAddress(request)),
+    action: `${request.method} ${url}`,
+    subject_kind: url.split("/")[3]!.replace(/\.csv$/, ""),
+    subject_id: (request.params as { id?: string }).id ?? null,
   });
 }
 
@@ -52,9 +105,8 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** One may have several roles. */
-export const may = ({ role }: Pick<Caller, "role">, need: Need): boolean =>
-  role.split(",").some((one) => Object.hasOwn(MAY, one) && MAY[one]!.includes(need));
+export const may = (caller: Pick<Caller, "role" | "permissions">, need: Need): boolean =>
+  allows(caller, need);
 
 /**
  * Cookies go along with requests that other sites cause, so a write must come from our own pages: browsers say so in

@@ -3,6 +3,7 @@ export { clientAddress } from "./client-address.ts";
 export { disposition } from "./disposition.ts";
 export { answerError, sendProblem } from "./error-answers.ts";
 export { asSecure, callerOf, guard, may, sameOrigin } from "./gate.ts";
+export { hideNumbers } from "./hidden-numbers.ts";
 export { createHttpServer, hurry, type ServerLimits } from "./http-server.ts";
 export { createKeys, type Keys } from "./idempotency.ts";
 export { compileValidator, readJson } from "./json-bodies.ts";

@@ -1,9 +1,19 @@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
-import type { Keep, Tx } from "../../db/db.ts";
-import { contract, type Endpoint, type Reply, type Route, type Seen } from "../../contract/contract.ts";
+import type { Keep, Queryable, Tx } from "../../db/db.ts";
+import {
+  contract,
+  type Endpoint,
+  type Need,
+  type Reply,
+  type Route,
+  type Seen,
+} from "../../contract/contract.ts";
 import { ProblemDocument } from "../../contract/shapes.ts";
+import { actorOf, recorded } from "../people/people.ts";
+import { clientAddress } from "./client-address.ts";
 import { callerOf } from "./gate.ts";
+import { hideNumbers } from "./hidden-numbers.ts";
 import type { Asked, Done, Keys } from "./idempotency.ts";
 import type { Caller } from "../people/people.ts";
 
@@ -36,19 +46,31 @@ export type HandlersUnder<Name extends string> = Pick<
  * Mounts the contract's table. Answers are cut to the contract's shape before they leave, so a column that a query
  * happens to select is not thereby published.
  */
-export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): void {
+export function mount(
+  app: FastifyInstance,
+  { handlers, keys, db }: { handlers: Handlers; keys: Keys; db: Queryable },
+): void {
   for (const [route, endpoint] of Object.entries(contract) as [Route, Endpoint][]) {
     const [method, url] = route.split(" ") as [string, string];
     const status = endpoint.status ?? 200;
     const handle = handlers[route] as (seen: object) => Promise<unknown>;
-    const done = (answer: unknown): Done => ({ status, body: published(endpoint.response, answer) });
-    const work = {
-      kept: (asked: Asked, seen: object) =>
-        keys.kept(asked, async (keep) =>
-          done(await handle({ ...seen, keep: (tx: Tx, answer: unknown) => keep(tx, done(answer)) })),
-        ),
-      leased: (asked: Asked, seen: object) => keys.leased(asked, async () => done(await handle(seen))),
+    const done = (caller: Caller, answer: unknown): Done => {
+      const body = published(endpoint.response, answer);
+      return { status, body: caller.sees_numbers ? body : hideNumbers(body) };
     };
+    const work = {
+      kept: (asked: Asked, seen: Given) =>
+        keys.kept(asked, async (keep) =>
+          done(
+            seen.caller,
+            await handle({ ...seen, keep: (tx: Tx, answer: unknown) => keep(tx, done(seen.caller, answer)) }),
+          ),
+        ),
+      leased: (asked: Asked, seen: Given) =>
+        keys.leased(asked, async () => done(seen.caller, await handle(seen))),
+    };
+    const is_audited = endpoint.audited ?? method !== "GET";
+    const subject_kind = url.split("/")[3]!;
 
     app.route({
       method,
@@ -63,7 +85,7 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
         ...(endpoint.body ? { body: endpoint.body } : {}),
         response: { [status]: endpoint.response, default: problemResponse },
       },
-      config: { needs: endpoint.needs },
+      config: endpoint,
       // Done already, by `published`; an answer that was kept under an Idempotency-Key is text.
       serializerCompiler: () => (data: unknown) => (typeof data === "string" ? data : JSON.stringify(data)),
       async handler(request, reply) {
@@ -72,9 +94,15 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
         const asked = {
           workspace_id: caller.workspace_id,
           key: endpoint.idempotent && request.headers["idempotency-key"],
-          request: [method, request.url, body],
+          // What was answered to one who sees numbers is not answered to one who doesn't.
+          request: [method, request.url, body, ...(caller.sees_numbers ? [] : ["hidden"])],
         };
-        const answer = await work[endpoint.idempotent ?? "leased"](asked, { params, query, body, caller });
+        const run = () => work[endpoint.idempotent ?? "leased"](asked, { params, query, body, caller });
+        const subject_id = (params as { id?: string }).id ?? null;
+        const actor = actorOf(caller, clientAddress(request));
+        const answer = is_audited
+          ? await recorded(db, { actor, action: route, subject_kind, subject_id }, run)
+          : await run();
         reply.code(answer.status);
         if (answer.replayed) reply.header("idempotency-replayed", "true");
         if (answer.status === 204) return reply.send();
@@ -84,14 +112,25 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
   }
 }
 
-function describe({ idempotent, needs }: Endpoint): { description?: string } {
-  const is_for_owners = needs === "manage" || needs === "own";
+/** What a handler is given; its parts are what the schemas made of the request. */
+type Given = Record<"params" | "query" | "body", unknown> & { caller: Caller };
+
+function describe({ idempotent, needs, whole, step_up }: Endpoint): { description?: string } {
   const parts = [
-    is_for_owners ? "For owners of the workspace." : null,
+    needed(needs),
+    whole ? "Only for those who see all conversations, with the customers' numbers." : null,
+    step_up ? "A session must have given the password within the last ten minutes." : null,
     idempotent ? HONOURED[idempotent] : null,
   ];
   const description = parts.filter((part) => part !== null).join(" ");
   return description === "" ? {} : { description };
+}
+
+/** Docs say it in the words of the table of roles. */
+function needed(needs: Need): string | null {
+  if (needs === "everyone") return null;
+  if (needs === "owner") return "Only for owners of the workspace.";
+  return `Needs \`${needs.level}\` in ${needs.areas.map((area) => `\`${area}\``).join(" or ")}.`;
 }
 
 const HONOURED = {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { percentDecoded, Problem } from "../../base/base.ts";
+import type { Need } from "../../contract/contract.ts";
 import { callerOf } from "./gate.ts";
 import type { Answered, Asked } from "./idempotency.ts";
 
@@ -12,6 +13,7 @@ export interface Announced {
 export interface UploadRoute<Received extends { sha256: string }> {
   url: string;
   schema: object;
+  needs: Need;
   /** What is wrong with such a file, in words. */
   problemsOf: (file: { mime_type: string; size_bytes: number }) => string[];
   /** Takes in the bytes. Throws a Problem for what turns out to be wrong with them. */
@@ -26,7 +28,7 @@ export interface UploadRoute<Received extends { sha256: string }> {
 /** A route that takes a file: the body is its bytes, whatever their type, and is never held as a whole. */
 export function mountUpload<Received extends { sha256: string }>(
   app: FastifyInstance,
-  { url, schema, problemsOf, receive, add, discard, location }: UploadRoute<Received>,
+  { url, schema, needs, problemsOf, receive, add, discard, location }: UploadRoute<Received>,
 ): void {
   // A parser of its own: the body is a stream.
   void app.register(async (scope) => {
@@ -37,7 +39,7 @@ export function mountUpload<Received extends { sha256: string }>(
       url,
       bodyLimit: 2 ** 40,
       schema,
-      config: { needs: "work" },
+      config: { needs },
       async handler(request, reply) {
         const { workspace_id } = callerOf(request);
         const file = announced(request);

@@ -4,6 +4,7 @@ import { magicLink, organization } from "better-auth/plugins";
 import { newId, type Logger, type SecretBox } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import { tables } from "./auth-tables.ts";
+import { PASSWORD_LEAST } from "./password-rules.ts";
 import { auth_origin, link_valid_s } from "./auth-words.ts";
 import { account_window_s } from "./sign-in-limit.ts";
 
@@ -36,7 +37,7 @@ export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) 
       max: 1_000,
       ...tables.rate_limit,
     },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: PASSWORD_LEAST },
     user: tables.user,
     account: tables.account,
     verification: tables.verification,

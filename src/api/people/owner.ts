@@ -1,6 +1,6 @@
 import { newId, Problem } from "../../base/base.ts";
 import { sql, type Tx } from "../../db/db.ts";
-import { makeApiKey } from "./api-keys.ts";
+import { insertApiKey } from "./api-keys.ts";
 import { FIRST_EMAIL, type PeopleParts } from "./people-parts.ts";
 import { signInLink } from "./sign-in-links.ts";
 
@@ -31,7 +31,7 @@ const ownerOf = (tx: Tx, workspace_id: string) =>
   tx.first<Owner>(sql`
     select u.email, exists (select from user_accounts a where a.user_id = u.id and a.password is not null) as has_password
     from members m join users u on u.id = m.user_id
-    where m.workspace_id = ${workspace_id} and m.role = 'owner'
+    where m.workspace_id = ${workspace_id} and m.role = 'owner' and m.deactivated_at is null
     order by has_password desc, m.created_at limit 1`);
 
 async function makeOwner(tx: Tx, workspace_id: string): Promise<Owner> {
@@ -52,8 +52,8 @@ export async function ensureApiKey({ db, environmentHashes }: PeopleParts, key: 
     const workspace_id = await firstWorkspace(tx);
     await tx.run(sql`delete from api_keys where config_id = 'environment' and key_hash <> ${key_hash}`);
     await tx.run(sql`
-      insert into api_keys (workspace_id, id, name, key_hash, config_id, metadata)
-      values (${workspace_id}, ${newId()}, 'WHARF_API_KEY', ${key_hash}, 'environment', '{"role":"owner"}')
+      insert into api_keys (workspace_id, id, name, key_hash, config_id, role)
+      values (${workspace_id}, ${newId()}, 'WHARF_API_KEY', ${key_hash}, 'environment', 'owner')
       on conflict (key_hash) do nothing`);
   });
 }
@@ -68,8 +68,7 @@ export async function makeKey(
     where m.role = 'owner' and w.slug = coalesce(${options.slug ?? null}, w.slug)
     order by w.created_at, w.id, m.created_at limit 1`);
   if (!owner) throw new Problem("NOT_FOUND", "No workspace with an owner was found; start Wharf once first.");
-  const rights = { role: "owner", expires_at: null, created_by: null } as const;
-  return makeApiKey(db, owner.workspace_id, { name: options.name, ...rights });
+  return insertApiKey(db, owner.workspace_id, { name: options.name });
 }
 
 async function firstWorkspace(tx: Tx): Promise<string> {

@@ -5,17 +5,24 @@
 import { sql } from "../../db/db.ts";
 import { whoIs, type Credentials } from "./callers.ts";
 import { ensureApiKey, ensureOwner, makeKey } from "./owner.ts";
+import type { Caller } from "./caller.ts";
+import { recordSignIn } from "./sign-in-record.ts";
 import { createKnownBrowsers } from "./known-browser.ts";
 import { createParts, type PeopleDeps } from "./people-parts.ts";
+import { isPassword, proveSession } from "./prove.ts";
 import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-links.ts";
 
 export { listMembers } from "./members.ts";
-export { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
-export { auth_origin } from "./auth-words.ts";
+export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
+export { isWithin } from "./networks.ts";
+export { checkPassword, PASSWORD_MOST } from "./password-rules.ts";
 export { INSIDE } from "./sign-in-limit.ts";
-export type { Caller } from "./callers.ts";
+export { actorOf, appendAudit, auditing, recorded } from "./audit.ts";
+export type { Caller, CallerKey, RightsRow } from "./caller.ts";
+export { auth_origin, hashKey } from "./auth-words.ts";
+export { readRole, requireCovers, type Rights, rightsOf } from "./rights.ts";
 
 export interface ApiKeyRow {
   id: string;
@@ -44,6 +51,10 @@ export function createPeople(deps: PeopleDeps) {
     signInLink: (email: string, url: string) => signInLink(parts, email, url),
     enteredByLink: (set_cookies: readonly string[]) => enteredByLink(parts, set_cookies),
     setPassword: (cookie: string, password: string) => setPassword(parts, cookie, password),
+    proveSession: (caller: Caller) => proveSession(parts, caller),
+    isPassword: (user_id: string, password: string) => isPassword(parts, user_id, password),
+    hashPassword: async (password: string) => (await (await auth()).$context).password.hash(password),
+    recordSignIn: (email: string, address: string) => recordSignIn(db, email, address),
     ensureOwner: (options: { url: string | null }) => ensureOwner(parts, options),
     ensureApiKey: (key: string) => ensureApiKey(parts, key),
     makeKey: (options: { name: string; slug?: string | undefined }) => makeKey(parts, options),

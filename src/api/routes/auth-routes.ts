@@ -2,12 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { Problem } from "../../base/base.ts";
-import { auth_origin, INSIDE } from "../people/people.ts";
+import { auth_origin, checkPassword, INSIDE, PASSWORD_MOST } from "../people/people.ts";
+import type { Database } from "../../db/db.ts";
 import { clientAddress } from "../http/http.ts";
 import { asSecure, sameOrigin } from "../http/http.ts";
+import { acceptInvitation, readInvitation } from "../members/members.ts";
 import type { People } from "../people/people.ts";
 
-const Password = z.string().min(10).max(128);
+/** Its rules are the people's: password-rules.ts. */
+const Password = z.string().min(1).max(PASSWORD_MOST);
 /** An e-mail and two passwords at their longest, whatever is escaped in them. */
 const BODY_LIMIT_BYTES = 16 * 1024;
 const SignedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) });
@@ -16,7 +19,7 @@ type App = ReturnType<typeof withZod>;
 const withZod = (plain: FastifyInstance) => plain.withTypeProvider<ZodTypeProvider>();
 
 /** The few of better-auth's routes that the pages need. Answers never hold the session's token: it is only in the cookie. */
-export function mountAuth(plain: FastifyInstance, people: People): void {
+export function mountAuth(plain: FastifyInstance, { people, db }: { people: People; db: Database }): void {
   const app = withZod(plain);
   // Strangers may send here, and a body of one-byte pieces holds many times what it brings.
   app.addHook("onRoute", (route) => {
@@ -29,6 +32,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
   mountSessions(app, people);
   mountPasswords(app, people);
   mountLinks(app, people);
+  mountInvitations(app, people, db);
 }
 
 /** Through better-auth's HTTP side, which counts attempts by address. */
@@ -102,7 +106,35 @@ function mountSessions(app: App, people: People): void {
       const answer = await guess(people, request, reply, { email, is_inside: false }, () =>
         ask(people, request, reply, "/sign-in/email", request.body),
       );
+      await people.recordSignIn(email, clientAddress(request));
       return SignedIn.parse(await answer.json());
+    },
+  );
+
+  app.post(
+    "/api/auth/prove",
+    {
+      schema: {
+        operationId: "prove",
+        tags: ["auth"],
+        summary: "Give the password again: for ten minutes secrets are shown and roles are changed",
+        body: z.object({ password: z.string().max(1000) }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      sameOrigin(request, "required");
+      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      if (!caller?.user) throw new Problem("UNAUTHENTICATED");
+      const { id, email } = caller.user;
+      await people.signInLimit.begin(email, INSIDE);
+      if (!(await people.isPassword(id, request.body.password))) {
+        request.log.warn({ address: clientAddress(request) }, "a password was given again, and is wrong");
+        throw new Problem("SIGN_IN_FAILED");
+      }
+      await people.signInLimit.succeeded(email, INSIDE);
+      await people.proveSession(caller);
+      return reply.code(204).send(null);
     },
   );
 
@@ -138,8 +170,10 @@ function mountPasswords(app: App, people: People): void {
     },
     async (request, reply) => {
       sameOrigin(request, "required");
-      await people.setPassword(request.headers.cookie ?? "", request.body.password);
-      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      const { cookie } = request.headers;
+      const caller = await people.whoIs({ cookie });
+      if (caller?.user) checkPassword(request.body.password, [caller.user.email, caller.user.name]);
+      await people.setPassword(cookie ?? "", request.body.password);
       if (caller?.user)
         reply.header(
           "set-cookie",
@@ -164,6 +198,7 @@ function mountPasswords(app: App, people: People): void {
       sameOrigin(request, "required");
       const caller = await people.whoIs({ cookie: request.headers.cookie });
       if (!caller?.user) throw new Problem("UNAUTHENTICATED");
+      checkPassword(request.body.new_password, [caller.user.email, caller.user.name]);
       await guess(people, request, reply, { email: caller.user.email, is_inside: true }, () =>
         ask(people, request, reply, "/change-password", {
           currentPassword: request.body.current_password,
@@ -194,6 +229,69 @@ function mountLinks(app: App, people: People): void {
       // A second click finds the link used by the first, and the session that the first began.
       const is_inside = answer.ok || (await people.whoIs({ cookie: request.headers.cookie })) !== null;
       return reply.redirect(is_inside ? "/" : "/sign-in?error=link", 303);
+    },
+  );
+}
+
+const ByToken = z.object({ token: z.string().regex(/^[\w-]{1,100}$/) });
+
+/** What an invitation's link leads to. Who bears the link may set up the account of its email, which no one has yet. */
+function mountInvitations(app: App, people: People, db: Database): void {
+  app.get(
+    "/api/auth/invitations/:token",
+    {
+      schema: {
+        operationId: "getInvitation",
+        tags: ["auth"],
+        summary: "What an invitation is for, by the token of its link",
+        params: ByToken,
+        response: {
+          200: z.object({
+            workspace_name: z.string(),
+            email: z.string(),
+            invited_by: z.string(),
+            has_account: z.boolean(),
+          }),
+        },
+      },
+    },
+    (request) => readInvitation(db, request.params.token),
+  );
+
+  app.post(
+    "/api/auth/invitations/:token/accept",
+    {
+      schema: {
+        operationId: "acceptInvitation",
+        tags: ["auth"],
+        summary: "Join the workspace: with a new account's name and password, or the password that one has",
+        params: ByToken,
+        body: z.object({
+          name: z.string().trim().min(1).max(100).optional(),
+          password: z.string().max(1000),
+        }),
+        response: { 200: SignedIn },
+      },
+    },
+    async (request, reply) => {
+      sameOrigin(request, "required");
+      const { token } = request.params;
+      const { name, password } = request.body;
+      const { email, has_account } = await readInvitation(db, token);
+      const signIn = () =>
+        guess(people, request, reply, { email, is_inside: false }, () =>
+          ask(people, request, reply, "/sign-in/email", { email, password }),
+        );
+      // Whose account it is shows that by the password, before the invitation is used up.
+      const before = has_account ? await signIn() : null;
+      await acceptInvitation(
+        { db, people },
+        token,
+        has_account ? null : { name: name ?? email.split("@")[0]!, password },
+      );
+      const answer = before ?? (await signIn());
+      await people.recordSignIn(email, clientAddress(request));
+      return SignedIn.parse(await answer.json());
     },
   );
 }

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import { campaignName, openLink, recipientsCsv, reportCsv } from "../../campaigns/campaigns.ts";
-import { contract } from "../../contract/contract.ts";
+import { contract, read } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import { callerOf, sendCsv, sendProblem } from "../http/http.ts";
 import { Problem } from "../../base/base.ts";
 
-const config = { needs: "read" } as const;
+const config = { needs: read("campaigns"), whole: true, step_up: true, exports: true } as const;
+const report_config = { needs: read("analytics", "campaigns"), exports: true } as const;
 const { params: ById, query: RecipientPage } = contract["GET /api/v1/campaigns/:id/recipients"];
 const RecipientQuery = RecipientPage.omit({ cursor: true, limit: true });
 const { query: ReportQuery } = contract["GET /api/v1/reports/campaigns"];
@@ -43,7 +44,7 @@ export function mountCampaignFiles(app: FastifyInstance, { db }: { db: Database 
         produces: ["text/csv"],
         querystring: ReportQuery,
       },
-      config,
+      config: report_config,
     },
     async (request, reply) => {
       const { workspace_id } = callerOf(request);

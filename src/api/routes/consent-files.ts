@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { BYTE_ORDER_MARK, writeRow, type Cell } from "../../base/base.ts";
 import * as consent from "../../consent/consent.ts";
-import { BlacklistFilter, ById, LedgerFilter } from "../../contract/contract.ts";
+import { BlacklistFilter, ById, LedgerFilter, read } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import { callerOf, sendCsv } from "../http/http.ts";
 
@@ -37,7 +37,7 @@ const ledgerRow = ({ contact, ...entry }: consent.ConsentEntry): Cell[] => [
   entry.id,
 ];
 
-const config = { needs: "read" } as const;
+const config = { needs: read("audience"), whole: true, step_up: true, exports: true } as const;
 const schema = (operationId: string, summary: string, more: object) => ({
   schema: { operationId, tags: ["consent"], summary, produces: ["text/csv"], ...more },
   config,

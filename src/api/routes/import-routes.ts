@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isId, Problem, type Clock } from "../../base/base.ts";
+import { read, work } from "../../contract/contract.ts";
 import { ContactExportFilter } from "../../contract/imports.ts";
 import type { Database } from "../../db/db.ts";
 import {
@@ -32,6 +33,7 @@ function mountFile(app: FastifyInstance, deps: Deps, keys: Keys): void {
   const { files } = deps;
   mountUpload<Draft & { inspected: Inspected }>(app, {
     url: "/api/v1/imports",
+    needs: work("audience"),
     schema: {
       operationId: "postImports",
       tags: ["imports"],
@@ -63,7 +65,7 @@ function mountFile(app: FastifyInstance, deps: Deps, keys: Keys): void {
   });
 }
 
-const config = { needs: "read" } as const;
+const config = { needs: read("audience"), whole: true, step_up: true, exports: true } as const;
 const of = (operationId: string, tag: string, summary: string) => ({
   operationId,
   tags: [tag],

@@ -4,6 +4,7 @@ import { metrics, Problem, type Logger } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import type { LiveClient, LiveReader, LiveRow } from "../../live/live.ts";
 import { callerOf } from "../http/http.ts";
+import { hearingOf, heardBy, type Hearer, type LiveEvent } from "./heard-by.ts";
 import { hydrate } from "./hydrate.ts";
 import type { People } from "../people/people.ts";
 
@@ -28,8 +29,14 @@ interface Streams {
   open: Set<() => void>;
   /** Streams by workspace. */
   readers: Map<string, number>;
-  /** What a batch looks like on the wire, read once for all who listen to the workspace. */
-  written: WeakMap<readonly LiveRow[], Promise<string>>;
+  /** What a batch tells, read once for all who listen to the workspace, and written once for all who hear the same of it. */
+  told: WeakMap<readonly LiveRow[], Told>;
+}
+
+interface Told {
+  events: Promise<LiveEvent[]>;
+  /** By `hearingOf`. */
+  written: Map<string, Promise<string>>;
 }
 
 /** Ids of rows that one reader may still have to be sent. */
@@ -48,7 +55,7 @@ export function mountLive(
 ): void {
   const { heartbeat_ms = 15_000, stall_ms = 15_000, max_readers = 500 } = deps;
   const log = deps.log.child({ part: "live" });
-  const own = { open: new Set<() => void>(), readers: new Map<string, number>(), written: new WeakMap() };
+  const own = { open: new Set<() => void>(), readers: new Map<string, number>(), told: new WeakMap() };
   const streams: Streams = { ...deps, log, heartbeat_ms, stall_ms, ...own };
   app.addHook("preClose", async () => {
     for (const end of streams.open) end();
@@ -63,17 +70,19 @@ export function mountLive(
     produces: ["text/event-stream"],
   };
   // A HEAD of a stream that has no end would have none either.
-  const config = { needs: "read" } as const;
+  const config = { needs: "everyone" } as const;
   app.get("/api/v1/live", { schema, config, exposeHeadRoute: false }, (request, reply) => {
-    const { workspace_id } = callerOf(request);
+    const caller = callerOf(request);
+    const { workspace_id } = caller;
     if ((streams.readers.get(workspace_id) ?? 0) >= max_readers)
       throw new Problem("TOO_MANY_READERS", `The limit is ${max_readers}.`, { retry_after_s: 15 });
     reply.hijack();
-    stream(streams, workspace_id, request, reply);
+    stream(streams, caller, request, reply);
   });
 }
 
-function stream(streams: Streams, workspace_id: string, request: FastifyRequest, reply: FastifyReply): void {
+function stream(streams: Streams, hearer: Hearer, request: FastifyRequest, reply: FastifyReply): void {
+  const { workspace_id } = hearer;
   const last =
     request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
   const after = typeof last === "string" && /^\d{1,15}$/.test(last) ? Number(last) : null;
@@ -103,12 +112,12 @@ function stream(streams: Streams, workspace_id: string, request: FastifyRequest,
     streams.open.delete(line.end);
     count(streams, workspace_id, -1);
   });
-  const client = clientOf(streams, workspace_id, line, { begin, is_unknown });
+  const client = clientOf(streams, hearer, line, { begin, is_unknown });
   count(streams, workspace_id, 1);
   streams.open.add(line.end);
   const heart = setInterval(() => {
     if (response.headersSent && !response.writableNeedDrain) response.write(": still here\n\n");
-    void checkSession(streams, workspace_id, request, line);
+    void checkSession(streams, hearer, request, line);
   }, streams.heartbeat_ms);
   const subscription = streams.live.subscribe(workspace_id, after, client);
   request.raw.on("close", line.end);
@@ -123,12 +132,15 @@ function count({ readers }: Streams, workspace_id: string, by: 1 | -1): void {
 
 async function checkSession(
   { people }: Streams,
-  workspace_id: string,
+  hearer: Hearer,
   { headers }: FastifyRequest,
   line: Line,
 ): Promise<void> {
   try {
-    if ((await people.whoIs(headers))?.workspace_id !== workspace_id) line.end();
+    const { authorization, cookie } = headers;
+    const now = await people.whoIs({ authorization, cookie });
+    // With other rights another stream begins, which reads anew.
+    if (now?.workspace_id !== hearer.workspace_id || hearingOf(now) !== hearingOf(hearer)) line.end();
   } catch {
     // The database is away: it is not the session that ended.
   }
@@ -199,7 +211,7 @@ function createLine(
 
 function clientOf(
   streams: Streams,
-  workspace_id: string,
+  hearer: Hearer,
   line: Line,
   { begin, is_unknown }: { begin: () => void; is_unknown: boolean },
 ): LiveClient {
@@ -208,7 +220,7 @@ function clientOf(
     send(rows) {
       waiting_rows += rows.length;
       line.inTurn(async () => {
-        const text = await textOf(streams, workspace_id, rows);
+        const text = await textOf(streams, hearer, rows);
         waiting_rows -= rows.length;
         return text;
       });
@@ -228,21 +240,23 @@ function clientOf(
   return client;
 }
 
-function textOf(
-  { db, log, written }: Streams,
-  workspace_id: string,
-  rows: readonly LiveRow[],
-): Promise<string> {
-  const known = written.get(rows);
-  if (known) return known;
-  const text = hydrate({ db, log }, workspace_id, rows).then((events) =>
-    events
-      // Without data it only moves the reader's cursor.
-      .map(({ seq, name, data }) =>
-        data === null ? `id: ${seq}\n\n` : `event: ${name}\nid: ${seq}\ndata: ${JSON.stringify(data)}\n\n`,
-      )
-      .join(""),
-  );
-  written.set(rows, text);
+function textOf({ db, log, told }: Streams, hearer: Hearer, rows: readonly LiveRow[]): Promise<string> {
+  const known = told.get(rows) ?? {
+    events: hydrate({ db, log }, hearer.workspace_id, rows),
+    written: new Map<string, Promise<string>>(),
+  };
+  told.set(rows, known);
+  const hearing = hearingOf(hearer);
+  const text = known.written.get(hearing) ?? writtenFor(db, hearer, known.events);
+  known.written.set(hearing, text);
   return text;
+}
+
+async function writtenFor(db: Database, hearer: Hearer, events: Promise<LiveEvent[]>): Promise<string> {
+  return (await heardBy(db, hearer, await events))
+    .map(({ seq, name, data }) =>
+      // Without data it only moves the reader's cursor.
+      data === null ? `id: ${seq}\n\n` : `event: ${name}\nid: ${seq}\ndata: ${JSON.stringify(data)}\n\n`,
+    )
+    .join("");
 }

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem, type Clock } from "../../base/base.ts";
+import { read, work } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import {
   addToLibrary,
@@ -20,6 +21,9 @@ import { callerOf } from "../http/http.ts";
 import type { Keys } from "../http/http.ts";
 import { readRange } from "../http/http.ts";
 import { disposition, mountUpload } from "../http/http.ts";
+
+/** Files of messages, and those of templates. */
+const MEDIA_NEEDS = read("inbox", "templates", "campaigns", "automations");
 
 /**
  * The bytes of files, in and out. What people send is never trusted: a browser is told a type only if it is one that
@@ -57,13 +61,14 @@ export function mountMedia(
     );
   };
   const path = "/api/v1/media/:id/content";
-  const config = { needs: "read" } as const;
+  const config = { needs: MEDIA_NEEDS, sees: "file" } as const;
   app.get(path, { schema, config, exposeHeadRoute: false }, content);
   // Fastify's own would read the whole file.
   app.head(path, { schema: { hide: true }, config }, content);
 
   mountUpload<Draft>(app, {
     url: "/api/v1/media",
+    needs: work("inbox", "campaigns", "automations", "templates"),
     schema: {
       operationId: "postMedia",
       tags: ["media"],
@@ -108,6 +113,7 @@ export function mountLibrary(
 ): void {
   mountUpload<Draft & { kind: Known }>(app, {
     url: "/api/v1/template_media",
+    needs: work("templates", "campaigns"),
     schema: {
       operationId: "postTemplateMedia",
       tags: ["template_media"],

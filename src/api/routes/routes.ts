@@ -1,4 +1,5 @@
 /** Routes beside the contract's table: signing in, files, live changes, health, and the pages' files. */
+export { mountAuditFile } from "./audit-file.ts";
 export { mountAuth } from "./auth-routes.ts";
 export { mountCampaignFiles, mountCampaignLinks } from "./campaign-routes.ts";
 export { mountConsentFiles } from "./consent-files.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Problem } from "../../base/base.ts";
-import type { Reply, Seen } from "../../contract/contract.ts";
+import { type Reply, type Seen, work } from "../../contract/contract.ts";
 import { checkSize } from "../../meta/meta.ts";
 import { callerOf } from "../http/http.ts";
 import type { Keys } from "../http/http.ts";
@@ -49,6 +49,7 @@ export function mountSandboxMedia(
 ): void {
   mountUpload<SandboxMedium>(app, {
     url: "/api/v1/sandbox/media",
+    needs: work("inbox", "settings"),
     schema: {
       operationId: "postSandboxMedia",
       tags: ["sandbox"],

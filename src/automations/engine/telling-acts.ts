@@ -143,8 +143,9 @@ async function notify(
 
 const isMember = async (tx: Tx, workspace_id: string, user_id: string): Promise<boolean> =>
   isId(user_id) &&
-  (await tx.first(sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`)) !==
-    undefined;
+  (await tx.first(
+    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id} and deactivated_at is null`,
+  )) !== undefined;
 
 /** What is told of a run to other systems: the same in an event and in a call. */
 function toldOf(

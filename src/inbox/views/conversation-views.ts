@@ -21,6 +21,7 @@ import { groupOf } from "./group-views.ts";
 import { namesIn, preview, statusName, told, visibleText } from "./message-views.ts";
 import { displayName, named, nameParts, type NameParts } from "./display-names.ts";
 import { conversationsWith, messagesWith, readSearch } from "./search-queries.ts";
+import { SEES_ALL, type Viewer, visibleTo } from "./visibility.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
 type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
@@ -128,12 +129,14 @@ export async function listConversations(
     failed?: boolean | undefined;
     search?: string | undefined;
   },
+  viewer: Viewer = SEES_ALL,
 ): Promise<List<ConversationView> & { found: Found[] }> {
   const { status, assignee, failed, search, cursor, limit } = options;
   const conditions = [
     sql`c.workspace_id = ${workspace_id}`,
     sql`c.last_message_at is not null`,
     before(sql`c.listed_at`, sql`c.id`, cursor),
+    visibleTo(viewer),
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
@@ -163,14 +166,16 @@ export async function getConversation(
   return found((await conversationsByIds(db, workspace_id, [id]))[0]);
 }
 
-/** All of a contact: one for each of our numbers. */
+/** All of a contact that are seen: one for each of our numbers. */
 export async function conversationsOf(
   db: Queryable,
   workspace_id: string,
   contact_id: string,
+  viewer: Viewer = SEES_ALL,
 ): Promise<ConversationView[]> {
   const rows = await db.rows<{ id: string }>(sql`
-    select id from conversations where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
+    select c.id from conversations c
+    where c.workspace_id = ${workspace_id} and c.contact_id = ${contact_id} and ${visibleTo(viewer)}`);
   return conversationsByIds(
     db,
     workspace_id,

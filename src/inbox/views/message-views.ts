@@ -27,6 +27,7 @@ import { type Handle, numberOf, STATUSES } from "../facts/facts.ts";
 import { peopleIn, wordsOf } from "./line-words.ts";
 import { nextAction } from "./next-action.ts";
 import { displayName, nameParts, phone, type NameParts } from "./display-names.ts";
+import { SEES_ALL, type Viewer, visibleConversations } from "./visibility.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 type Send = NonNullable<MessageView["send"]>;
@@ -298,6 +299,7 @@ export async function findByWamid(
   db: Queryable,
   workspace_id: string,
   wamid: string,
+  viewer: Viewer = SEES_ALL,
 ): Promise<List<MessageView>> {
   const numbers = await db.rows<{ id: string }>(
     sql`select id from phone_numbers where workspace_id = ${workspace_id}`,
@@ -312,7 +314,14 @@ export async function findByWamid(
     select m.id from messages m
     where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...hashes]}::uuid[]) and m.conversation_id is not null
     order by ${rank}, m.sent_at, m.order_key limit 1)`;
-  return toList(await readMessages(db, workspace_id, best, 1), 1);
+  const found = toList(await readMessages(db, workspace_id, best, 1), 1);
+  const seen = await visibleConversations(
+    db,
+    workspace_id,
+    viewer,
+    found.data.map(({ conversation_id }) => conversation_id),
+  );
+  return { ...found, data: found.data.filter(({ conversation_id }) => seen.has(conversation_id)) };
 }
 
 /** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */

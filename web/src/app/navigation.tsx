@@ -26,7 +26,8 @@ import { NAVIGATION } from "./texts.ts";
 const { Part: MoreMenu, fetch: fetchMoreMenu } = nearPart(() => import("./more-menu.tsx"), "MoreMenu");
 
 export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts | undefined }) {
-  const troubled = useTroubled();
+  const troubled = useTroubled(me.permissions.webhooks !== "none");
+  const may = ({ to }: Place) => AREAS[to] === undefined || me.permissions[AREAS[to]] !== "none";
   const sandbox = me.mode === "sandbox";
   const daily: Place[] = [
     {
@@ -53,17 +54,17 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
     },
     { to: "/docs", label: NAVIGATION.docs, icon: IconBook, aside: true },
   ];
-  const aside = [...daily, ...integration].filter((place) => place.aside);
+  const aside = [...daily, ...integration].filter((place) => place.aside && may(place));
   return (
     <nav className={classes["nav"]} aria-label={NAVIGATION.label}>
       <SetupItem me={me} />
-      {daily.map((place) => (
+      {daily.filter(may).map((place) => (
         <Item key={place.to} {...place} />
       ))}
       <Link to="/settings" className={classes["group"]}>
         {NAVIGATION.settings}
       </Link>
-      {integration.map((place) => (
+      {integration.filter(may).map((place) => (
         <Item key={place.to} {...place} />
       ))}
       <MenuOnIntent
@@ -74,6 +75,17 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
     </nav>
   );
 }
+
+/** What one needs to read for a page to be of use; the others are for everyone. */
+const AREAS: Partial<Record<string, keyof Me["permissions"]>> = {
+  "/inbox": "inbox",
+  "/campaigns": "campaigns",
+  "/automations": "automations",
+  "/contacts": "audience",
+  "/templates": "templates",
+  "/journal": "webhooks",
+  "/settings/webhooks": "webhooks",
+};
 
 const SANDBOX: Place[] = [
   { to: "/sandbox", label: NAVIGATION.sandbox, icon: IconDeviceMobileMessage, aside: true },
@@ -97,7 +109,7 @@ function Item({ to, label, icon: Icon, aside, count, alert }: Place) {
   );
 }
 /** Endpoints that are meant to receive and don't: failing, or given up. */
-function useTroubled(): number {
-  const { data } = useQuery(endpointsQuery);
+function useTroubled(enabled: boolean): number {
+  const { data } = useQuery({ ...endpointsQuery, enabled });
   return (data?.data ?? []).filter(({ enabled, state }) => enabled && state !== "ok").length;
 }

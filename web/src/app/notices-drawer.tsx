@@ -15,7 +15,7 @@ import { call, wordsOf } from "../lib/server/api.ts";
 import { type Notice, noticesQuery, type NoticeState } from "../lib/server/notices.ts";
 import { withPlus } from "../conversation/model/people.ts";
 import { meQuery } from "../lib/server/queries.ts";
-import { isOwner } from "../lib/server/setup.ts";
+import { manages } from "../lib/server/setup.ts";
 import { toast } from "../lib/page/toast.ts";
 import { Ago } from "../ui/ago.tsx";
 import { Empty, Failure, Older } from "../ui/page-state.tsx";
@@ -123,7 +123,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
           )}
         </small>
       </div>
-      {!notice.dismissed && isOwner(me) && (
+      {!notice.dismissed && manages(me) && (
         <button
           type="button"
           aria-label={NOTICES.dismiss_named(notice.title)}

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { ApiProblem } from "../lib/server/api.ts";
 import { page } from "../lib/page/chunks.ts";
 import { meQuery, queryClient, sandboxQuery } from "../lib/server/queries.ts";
-import { isOpen, isOwner, setupQuery } from "../lib/server/setup.ts";
+import { isOpen, manages, setupQuery } from "../lib/server/setup.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
@@ -51,6 +51,12 @@ const signInLink = createRoute({
   component: page(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation/$token",
+  component: page(() => import("../features/sign-in/invitation-page.tsx"), "InvitationPage"),
+});
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -80,7 +86,7 @@ const start = createRoute({
   path: "/",
   beforeLoad: async ({ context }) => {
     // Without an answer one begins in the Inbox.
-    const setup = isOwner(context.me) ? await queryClient.fetchQuery(setupQuery).catch(() => null) : null;
+    const setup = manages(context.me) ? await queryClient.fetchQuery(setupQuery).catch(() => null) : null;
     if (setup && !setup.steps.play && isOpen(setup)) throw redirect({ to: "/start" });
     throw redirect({ to: "/inbox" });
   },
@@ -333,6 +339,23 @@ const prices = createRoute({
   component: page(() => import("../features/prices/prices-page.tsx"), "PricesPage"),
 });
 
+const peoplePages = () => import("../features/people/pages.ts");
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/people",
+  component: page(peoplePages, "PeoplePage"),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/roles",
+  component: page(peoplePages, "RolesPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/audit",
+  component: page(peoplePages, "AuditPage"),
+});
+
 const docs = createRoute({
   getParentRoute: () => shell,
   path: "/docs",
@@ -377,6 +400,7 @@ export const router = createRouter({
     signIn,
     signInLink,
     welcome,
+    invitation,
     shell.addChildren([
       start,
       firstSteps,
@@ -417,6 +441,9 @@ export const router = createRouter({
       number,
       apiKeys,
       prices,
+      people,
+      roles,
+      audit,
       docs,
       doc,
       webhooks,

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconChecklist } from "@tabler/icons-react";
-import { isOpen, isOwner, setupQuery } from "../lib/server/setup.ts";
+import { isOpen, manages, setupQuery } from "../lib/server/setup.ts";
 import type { Me } from "../lib/types.ts";
 import classes from "./shell.module.css";
 import { SHELL } from "./texts.ts";
@@ -12,7 +12,7 @@ const REFRESH_MS = 30_000;
 export function SetupItem({ me }: { me: Me }) {
   const { data } = useQuery({
     ...setupQuery,
-    enabled: isOwner(me),
+    enabled: manages(me),
     staleTime: REFRESH_MS,
     refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? REFRESH_MS : false),
   });

@@ -4,7 +4,7 @@ import { Suspense } from "react";
 import { lazyPart, nearPart, soonPart } from "../lib/page/chunks.ts";
 import { waitingOf } from "../lib/server/counts.ts";
 import { countsQuery, meQuery } from "../lib/server/queries.ts";
-import { isOwner } from "../lib/server/setup.ts";
+import { manages } from "../lib/server/setup.ts";
 import { useTitleCount } from "../lib/page/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
@@ -21,6 +21,7 @@ const { Part: UserMenu, fetch: fetchUserMenu } = nearPart(() => import("./user-m
 const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
 const HoldBanner = lazyPart(() => import("./hold-banner.tsx"), "HoldBanner");
 const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
+const StepUp = lazyPart(() => import("./step-up.tsx"), "StepUp");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
@@ -29,7 +30,7 @@ const SIMULATED = /^\/(?:inbox|sandbox)(?:\/|$)/;
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
-  const { data: counts } = useQuery(countsQuery);
+  const { data: counts } = useQuery({ ...countsQuery, enabled: me.permissions.inbox !== "none" });
   const { conversation_id: open } = useParams({ strict: false });
   useTitleCount(counts ? waitingOf(counts) : 0);
   useSignedIn(me);
@@ -67,9 +68,10 @@ export function Shell() {
         <Suspense fallback={<div />}>
           <div>
             <ConnectionBanner />
-            {me.on_hold && <HoldBanner mayConfirm={isOwner(me)} />}
+            {me.on_hold && <HoldBanner mayConfirm={manages(me)} />}
           </div>
           <FailedToasts />
+          <StepUp />
         </Suspense>
         <main id="page" className={classes["page"]} tabIndex={-1}>
           {simulated && <SimulatorNotice />}

@@ -16,6 +16,7 @@ import { countUnsent } from "../conversation/outbox/outbox.ts";
 import { queryClient } from "../lib/server/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
+import { Workspaces } from "./workspaces.tsx";
 import { NAVIGATION, USER_MENU } from "./texts.ts";
 
 const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
@@ -72,6 +73,7 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
         >
           {NAVIGATION.docs}
         </Menu.Item>
+        <Workspaces me={me} />
         <Menu.Divider />
         <Menu.Label>{USER_MENU.appearance}</Menu.Label>
         {SCHEMES.map(({ value, icon: Icon }) => (

@@ -5,7 +5,7 @@ import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { withPlus } from "../model/people.ts";
 import { meQuery, phoneNumbersQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { exactTime } from "../../lib/words/time.ts";
 import { toast } from "../../lib/page/toast.ts";
 import type { PhoneNumber } from "../../lib/types.ts";
@@ -56,7 +56,7 @@ export function PauseBanner({
             ? PAUSE.templates_wait
             : PAUSE.waits}
       </p>
-      {isOwner(me) && (
+      {manages(me, "connections") && (
         <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
           {PAUSE.resume}
         </Button>

@@ -3,7 +3,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
@@ -19,7 +19,7 @@ import { UnroutedPanel } from "./unrouted-panel.tsx";
 export function ConnectionsPage() {
   useTitle(PAGE.title, PAGE.settings);
   const { data: me } = useSuspenseQuery(meQuery);
-  const owner = isOwner(me);
+  const owner = manages(me, "connections");
   const add = (
     <Button component={Link} to="/settings/connections/connect" leftSection={<IconPlus size={17} />}>
       {PAGE.add}

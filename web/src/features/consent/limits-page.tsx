@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { toast } from "../../lib/page/toast.ts";
 import { Card, Page } from "../../ui/page.tsx";
@@ -24,7 +24,7 @@ export function LimitsPage() {
   useTitle(TABS.limits);
   const { data: me } = useSuspenseQuery(meQuery);
   const query = useQuery(policyQuery);
-  const owner = isOwner(me);
+  const owner = manages(me, "audience");
   return (
     <Page
       above={<ConsentTabs at="/contacts/limits" />}

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useTitle } from "../../lib/page/title.ts";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./consent.module.css";
@@ -21,7 +21,7 @@ export function WordsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   const words = useQuery(wordsQuery);
   const settings = useQuery(settingsQuery);
-  const owner = isOwner(me);
+  const owner = manages(me, "audience");
   const error = words.error ?? settings.error;
   const { data } = words;
   return (

@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useAction } from "../../lib/server/action.ts";
 import { call } from "../../lib/server/api.ts";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/server/setup.ts";
+import { manages, type Setup, setupQuery, type SetupStep } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { toast } from "../../lib/page/toast.ts";
 import type { Me } from "../../lib/types.ts";
@@ -21,9 +21,9 @@ const ORDER: SetupStep[] = ["play", "connect", "webhook", "api_key"];
 export function StartPage() {
   useTitle(START.title);
   const { data: me } = useSuspenseQuery(meQuery);
-  const query = useQuery({ ...setupQuery, enabled: isOwner(me), refetchInterval: REFRESH_MS });
+  const query = useQuery({ ...setupQuery, enabled: manages(me), refetchInterval: REFRESH_MS });
   return (
-    <Page title={START.title} lead={isOwner(me) ? START.lead : START.owners}>
+    <Page title={START.title} lead={manages(me) ? START.lead : START.owners}>
       {query.isLoading && <Skeleton h={360} maw={760} radius="lg" aria-label={START.loading} />}
       {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.data && <Steps setup={query.data} mode={me.mode} />}

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
@@ -18,7 +18,7 @@ export function PricesPage() {
   useTitle(PRICES.title, PRICES.settings);
   const { data: me } = useSuspenseQuery(meQuery);
   const query = useQuery(rateCardQuery);
-  const owner = isOwner(me);
+  const owner = manages(me);
   return (
     <Page
       above={

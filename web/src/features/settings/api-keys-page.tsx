@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
@@ -18,7 +18,7 @@ import { KEYS, SETTINGS } from "./texts.ts";
 export function ApiKeysPage() {
   useTitle(KEYS.title, SETTINGS.title);
   const { data: me } = useSuspenseQuery(meQuery);
-  if (!isOwner(me)) {
+  if (me.permissions.people === "none") {
     return (
       <Page title={KEYS.title}>
         <Card>
@@ -29,15 +29,15 @@ export function ApiKeysPage() {
       </Page>
     );
   }
-  return <Keys />;
+  return <Keys may_make={manages(me, "people") && me.scope === "all"} />;
 }
 
-function Keys() {
+function Keys({ may_make }: { may_make: boolean }) {
   const query = useInfiniteQuery(apiKeysQuery);
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<NewApiKey | null>(null);
   const rows = (query.data?.pages ?? []).flatMap((page) => page.data);
-  const make = (
+  const make = may_make && (
     <Button leftSection={<IconPlus size={17} />} onClick={() => setMaking(true)}>
       {KEYS.make}
     </Button>
@@ -81,7 +81,7 @@ function Keys() {
               </thead>
               <tbody>
                 {rows.map((key) => (
-                  <ApiKeyRow key={key.id} api_key={key} />
+                  <ApiKeyRow key={key.id} api_key={key} may_change={may_make} onMade={setMade} />
                 ))}
               </tbody>
             </table>

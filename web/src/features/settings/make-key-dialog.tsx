@@ -1,10 +1,12 @@
-import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { Button, Modal, MultiSelect, NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useAction } from "../../lib/server/action.ts";
 import { call } from "../../lib/server/api.ts";
 import { serverNow } from "../../lib/words/clock.ts";
-import { apiKeysQuery, explain, type NewApiKey } from "./queries.ts";
+import { phoneNumbersQuery } from "../../lib/server/queries.ts";
+import { roleLabel } from "../../lib/role-texts.ts";
+import { apiKeysQuery, explain, type NewApiKey, rolesQuery } from "./queries.ts";
 import { Wrong } from "./section.tsx";
 import classes from "./settings.module.css";
 import { MAKE_KEY } from "./texts.ts";
@@ -33,12 +35,26 @@ export function MakeKeyDialog(props: {
 function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
   const client = useQueryClient();
   const [name, setName] = useState("");
-  const [role, setRole] = useState<"owner" | "member">("owner");
+  const [role, setRole] = useState("owner");
+  const [rate, setRate] = useState<string | number>(80);
+  const [addresses, setAddresses] = useState("");
+  const [phone_number_ids, setNumbers] = useState<string[]>([]);
+  const roles = useQuery(rolesQuery).data?.data ?? [];
+  const numbers = useQuery(phoneNumbersQuery).data?.data ?? [];
   const [days, setDays] = useState("90");
   const make = useAction({
     mutationFn: () => {
       const expires_at = days === "" ? null : new Date(serverNow() + Number(days) * DAY_MS).toISOString();
-      return call("POST /api/v1/api_keys", { body: { name, role, expires_at } });
+      return call("POST /api/v1/api_keys", {
+        body: {
+          name,
+          role,
+          expires_at,
+          phone_number_ids,
+          rate_limit_per_s: Number(rate),
+          allowed_addresses: addresses.split(/[\s,]+/).filter(Boolean),
+        },
+      });
     },
     onSuccess: async (made) => {
       onClose();
@@ -64,10 +80,10 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
       />
       <NativeSelect
         label={MAKE_KEY.access}
-        description={MAKE_KEY.access_hint[role]}
-        data={MAKE_KEY.access_options}
+        description={MAKE_KEY.access_hint}
+        data={roles.map((one) => ({ value: one.id, label: one.standard ? roleLabel(one.name) : one.name }))}
         value={role}
-        onChange={(event) => setRole(event.currentTarget.value as typeof role)}
+        onChange={(event) => setRole(event.currentTarget.value)}
       />
       <NativeSelect
         label={MAKE_KEY.expires}
@@ -75,6 +91,30 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
       />
+      <details className={classes["more"]}>
+        <summary>{MAKE_KEY.more}</summary>
+        <div className={classes["form"]} data-wide>
+          <NumberInput label={MAKE_KEY.rate} min={1} max={10_000} value={rate} onChange={setRate} />
+          <Textarea
+            label={MAKE_KEY.addresses}
+            description={MAKE_KEY.addresses_hint}
+            autosize
+            minRows={2}
+            value={addresses}
+            onChange={(event) => setAddresses(event.currentTarget.value)}
+          />
+          <MultiSelect
+            label={MAKE_KEY.numbers}
+            description={MAKE_KEY.numbers_hint}
+            data={numbers.map(({ id, display_phone_number, verified_name }) => ({
+              value: id,
+              label: [verified_name, display_phone_number].filter(Boolean).join(" · ") || id,
+            }))}
+            value={phone_number_ids}
+            onChange={setNumbers}
+          />
+        </div>
+      </details>
       <div className={classes["buttons"]}>
         <Button variant="default" onClick={onClose}>
           {MAKE_KEY.cancel}

@@ -8,7 +8,7 @@ import { Section, Wrong } from "./section.tsx";
 import classes from "./settings.module.css";
 import { PASSWORD } from "./texts.ts";
 
-const LEAST = 10;
+const LEAST = 12;
 
 export function PasswordSection({ email }: { email: string }) {
   const [current, setCurrent] = useState("");

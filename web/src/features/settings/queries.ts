@@ -43,3 +43,14 @@ export const apiKeysQuery = infiniteQueryOptions({
 export function explain(error: Error): string {
   return error instanceof ApiProblem ? (PROBLEMS[error.code] ?? UNEXPECTED) : UNEXPECTED;
 }
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => call("GET /api/v1/sessions", { signal }),
+  staleTime: 0,
+});
+
+export const rolesQuery = queryOptions({
+  queryKey: ["roles"],
+  queryFn: ({ signal }) => call("GET /api/v1/roles", { signal }),
+});

@@ -6,12 +6,15 @@ import {
   IconClockPause,
   IconCoin,
   IconHistory,
+  IconListDetails,
   IconMessageCheck,
   IconKey,
+  IconShieldCheck,
+  IconUsers,
   IconWebhook,
 } from "@tabler/icons-react";
 import { meQuery } from "../../lib/server/queries.ts";
-import { isOwner } from "../../lib/server/setup.ts";
+import { manages } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { AboutSection } from "./about-section.tsx";
@@ -21,15 +24,16 @@ import { NoticesSection } from "./notices-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { Section } from "./section.tsx";
+import { SessionsSection } from "./sessions-section.tsx";
 import classes from "./settings.module.css";
-import { INTEGRATIONS, MARKETING, SETTINGS } from "./texts.ts";
+import { INTEGRATIONS, MARKETING, PEOPLE, SETTINGS } from "./texts.ts";
 import { WorkspaceSection } from "./workspace-section.tsx";
 
 /** All that can be set in the page, and how the rest is set. */
 export function SettingsPage() {
   useTitle(SETTINGS.title);
   const { data: me } = useSuspenseQuery(meQuery);
-  const owner = isOwner(me);
+  const owner = manages(me);
   return (
     <Page title={SETTINGS.title}>
       <div className={classes["sections"]}>
@@ -37,12 +41,30 @@ export function SettingsPage() {
         {me.user && <ProfileSection key={me.user.email + me.user.name} user={me.user} />}
         {me.user && <PasswordSection email={me.user.email} />}
         {me.user && <NoticesSection email={me.user.email} />}
+        {me.user && <SessionsSection />}
+        {me.permissions.people !== "none" && (
+          <Section id="people" title={PEOPLE.title} lead={PEOPLE.lead}>
+            <nav className={classes["links"]} aria-label={PEOPLE.title}>
+              <Way to="/settings/people" icon={IconUsers} text={PEOPLE.members_text}>
+                {PEOPLE.members}
+              </Way>
+              <Way to="/settings/roles" icon={IconShieldCheck} text={PEOPLE.roles_text}>
+                {PEOPLE.roles}
+              </Way>
+              {manages(me, "people") && (
+                <Way to="/settings/audit" icon={IconListDetails} text={PEOPLE.audit_text}>
+                  {PEOPLE.audit}
+                </Way>
+              )}
+            </nav>
+          </Section>
+        )}
         <Section id="integrations" title={INTEGRATIONS.title} lead={INTEGRATIONS.lead}>
           <nav className={classes["links"]} aria-label={INTEGRATIONS.title}>
             <Way to="/settings/webhooks" icon={IconWebhook} text={INTEGRATIONS.webhooks_text}>
               {INTEGRATIONS.webhooks}
             </Way>
-            {owner && (
+            {me.permissions.people !== "none" && (
               <Way to="/settings/api-keys" icon={IconKey} text={INTEGRATIONS.keys_text}>
                 {INTEGRATIONS.keys}
               </Way>
@@ -69,7 +91,7 @@ export function SettingsPage() {
           </nav>
           <ApprovalSwitch owner={owner} />
         </Section>
-        {owner && <ConnectionSection mode={me.mode} />}
+        {me.permissions.connections !== "none" && <ConnectionSection mode={me.mode} />}
         <AboutSection />
       </div>
     </Page>
@@ -86,6 +108,9 @@ function Way({
     | "/settings/webhooks"
     | "/settings/api-keys"
     | "/settings/prices"
+    | "/settings/people"
+    | "/settings/roles"
+    | "/settings/audit"
     | "/contacts/limits"
     | "/contacts/words"
     | "/contacts/consent"

@@ -57,6 +57,7 @@ export const NOTICES = {
     error: "Errors that Meta reports",
     template: "Templates: paused, rejected or disabled",
     campaign: "Campaigns that are held or fail",
+    automation: "What automations tell you",
     connection: "Connections: a token that ended, or a wrong secret",
     endpoint: "Webhooks that fail or are switched off",
     silence: "Numbers that hear nothing",
@@ -77,10 +78,12 @@ export const NOTICES = {
 };
 
 export const PROBLEMS = tableOf<string>({
+  PASSWORD_WEAK:
+    "This password is too easy to guess. Use at least 12 characters, such as four words in a row.",
   SIGN_IN_FAILED: "The current password is wrong.",
   EMAIL_TAKEN: "Another account has this email. Choose another one.",
   TOO_MANY_REQUESTS: "Too many tries. Wait a few minutes, then try again.",
-  FORBIDDEN: "Only an owner of the workspace can do this.",
+  FORBIDDEN: "Your role does not allow this.",
   INVALID_REQUEST: "Check what you entered, then try again.",
   UNREACHABLE: "Wharf can’t be reached. Check your connection, then try again.",
 });
@@ -192,13 +195,20 @@ export const KEYS = {
   docs: "How to call the API",
   empty_title: "No API keys yet",
   empty: "Create one for each program that calls Wharf, so that you can revoke it alone.",
-  owners: "Only owners of the workspace see and create API keys.",
+  owners: "Your role does not show API keys.",
   heads: ["Name", "Access", "Created", "Last used", "Expires"],
   unnamed: "Unnamed",
   by: (name: string) => `by ${isolate(name)}`,
   by_terminal: "at the terminal",
   by_environment: "by WHARF_API_KEY",
-  roles: tableOf<string>({ owner: "Full access", member: "Conversations only" }),
+  own: "Own permissions",
+  idle: "Not used for 90 days",
+  from: (address: string) => `from ${address}`,
+  rate: (per_s: number) => `${per_s} requests a second`,
+  limited: "limited to some addresses",
+  numbers: (count: number) => (count === 1 ? "1 number" : `${count} numbers`),
+  roll: "Roll",
+  roll_named: (name: string) => `Roll ${name}`,
   never_used: "Never used",
   no_end: "Never",
   expired: "Expired",
@@ -213,14 +223,13 @@ export const MAKE_KEY = {
   name: "Name",
   name_hint: "What uses it, for example “Shop backend”",
   access: "Access",
-  access_options: [
-    { value: "owner", label: "Full access" },
-    { value: "member", label: "Conversations only" },
-  ],
-  access_hint: {
-    owner: "Everything, with webhooks, keys and settings",
-    member: "Messages, contacts, templates and files",
-  },
+  access_hint: "What the key may do: the same as people with this role.",
+  rate: "Requests a second",
+  addresses: "Allowed addresses",
+  addresses_hint: "One a line, such as 203.0.113.7 or 203.0.113.0/24. Empty: from anywhere.",
+  numbers: "Numbers",
+  numbers_hint: "Only these numbers’ conversations. None chosen: all.",
+  more: "More limits",
   expires: "Expires",
   expires_options: [
     { value: "30", label: "In 30 days" },
@@ -241,6 +250,38 @@ export const NEW_KEY = {
   copy_curl: "the curl command",
   stored: "I have stored it",
   done: "Done",
+};
+
+export const ROLL = {
+  title: (name: string) => `Roll “${isolate(name)}”?`,
+  text: "You get a new key with the same rights. The old one works for another day, so that you can exchange it without a break.",
+  yes: "Create new key",
+  failed: "The key was not rolled",
+};
+
+export const PEOPLE = {
+  title: "People",
+  lead: "Who works here, and what each may do.",
+  members: "People and invitations",
+  members_text: "Roles, which conversations each sees, invitations.",
+  roles: "Roles",
+  roles_text: "What each role may do, and roles of your own.",
+  audit: "Audit log",
+  audit_text: "Who changed, exported or saw what.",
+};
+
+export const SESSIONS = {
+  title: "Sessions",
+  lead: "Where you are signed in. Sign out what you don’t know.",
+  current: "This browser",
+  unknown: "Unknown device",
+  used: "Last used",
+  ends: (time: string) => `Ends ${time} if it isn’t used`,
+  end: "Sign out",
+  end_named: (device: string) => `Sign out ${device}`,
+  ended: "Signed out",
+  loading: "Loading sessions",
+  on: (browser: string, system: string) => `${browser} on ${system}`,
 };
 
 export const REVOKE = {

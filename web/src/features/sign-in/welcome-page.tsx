@@ -16,7 +16,7 @@ import { Problem } from "./problem.tsx";
 import { PASSWORD } from "./texts.ts";
 import { rememberHere } from "./was-here.ts";
 
-const LEAST = 10;
+const LEAST = 12;
 
 /** Behind a one-time link: one is inside already, and sets the password to come back with, also in place of one. */
 export function WelcomePage() {
@@ -108,6 +108,7 @@ function PasswordForm({ user }: { user: Me["user"] }) {
 function explain(error: Error): string {
   if (!(error instanceof ApiProblem)) return error.message;
   if (error.code === "EMAIL_TAKEN") return PASSWORD.email_taken;
+  if (error.code === "PASSWORD_WEAK") return error.message;
   if (error.code === "INVALID_REQUEST") return PASSWORD.email_invalid;
   return error.message;
 }

@@ -2,6 +2,7 @@ import type { Reply, Route, Sent } from "../../../../src/contract/contract.ts";
 import { learnTime } from "../words/clock.ts";
 import { fetchProblemTexts, type ProblemText, problemText } from "./common-problem-texts.ts";
 import { ON_THIS_PAGE } from "../words/texts.ts";
+import { proveAgain } from "./step-up.ts";
 
 /**
  * What went wrong: the server's problem document, or that it can't be reached. `message` is for people, and stands as
@@ -140,7 +141,11 @@ export async function request<T>(
   // Not ours: a network's own sign-in page, or a proxy's.
   if (response.ok && parsed === null && text !== "") throw new ApiProblem({ status: 0, code: "UNREACHABLE" });
   if (response.ok) return parsed as T;
-  throw await problemOf(response.status, parsed);
+  const problem = await problemOf(response.status, parsed);
+  // Asked for on the page, and then done as it was asked.
+  if (problem.code === "PASSWORD_NEEDED" && (await proveAgain()))
+    return request<T>(method, url, body, signal, idempotency_key);
+  throw problem;
 }
 
 function parse(text: string): unknown {

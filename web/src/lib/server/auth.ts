@@ -23,6 +23,27 @@ export async function signOut(): Promise<void> {
 export const setPassword = (password: string) =>
   request<unknown>("POST", "/api/auth/set-password", { password });
 
+/** The password again: for ten minutes roles are changed and secrets are shown. */
+export const prove = (password: string) => request<unknown>("POST", "/api/auth/prove", { password });
+
+export interface Invitation {
+  workspace_name: string;
+  email: string;
+  invited_by: string;
+  has_account: boolean;
+}
+
+export const readInvitation = (token: string, signal: AbortSignal) =>
+  request<Invitation>("GET", `/api/auth/invitations/${encodeURIComponent(token)}`, undefined, signal);
+
+export async function acceptInvitation(
+  token: string,
+  body: { name?: string; password: string },
+): Promise<void> {
+  await request<unknown>("POST", `/api/auth/invitations/${encodeURIComponent(token)}/accept`, body);
+  announceSession("signed-in");
+}
+
 /** Every other session of the person ends. */
 export const changePassword = (current_password: string, new_password: string) =>
   request<unknown>("POST", "/api/auth/change-password", { current_password, new_password });

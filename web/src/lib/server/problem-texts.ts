@@ -11,12 +11,21 @@ const RELOAD = "Reload the page and try again.";
 const TEXTS = tableOf<Text>({
   // In front of the API: what only the pages know of.
   INVALID_EMAIL_OR_PASSWORD: ["The email or the password is wrong."],
-  PASSWORD_TOO_SHORT: ["The password is too short. Use at least 10 characters."],
+  PASSWORD_TOO_SHORT: ["The password is too short. Use at least 12 characters."],
   PASSWORD_TOO_LONG: ["The password is too long. Use at most 128 characters."],
 
   SIGNED_IN_AS_ANOTHER: ["Another user has signed in from this browser.", "Reload the page."],
   SIGN_IN_FAILED: ["The email or the password is wrong."],
-  FORBIDDEN: ["Your role does not allow this.", "Ask an owner of the workspace."],
+  FORBIDDEN: ["Your role does not allow this.", "Ask someone who manages people."],
+  PASSWORD_NEEDED: ["Give your password again to do this."],
+  ROLE_IN_USE: ["This role is in use.", "Give those who have it another role first."],
+  LAST_OWNER: ["A workspace needs an owner.", "Make someone else an owner first."],
+  ALREADY_MEMBER: ["This person is in the workspace already."],
+  INVITATION_ENDED: ["This invitation is no longer valid.", "Ask for a new link."],
+  PASSWORD_WEAK: [
+    "This password is too easy to guess.",
+    "Use at least 12 characters, such as four words in a row.",
+  ],
   NOT_FOUND: ["This does not exist.", "It may have been deleted, or the link is wrong."],
   INVALID_REQUEST: ["Wharf could not use what was entered.", "Check it and try again."],
   BODY_TOO_LARGE: ["This is too large.", "Use a smaller file or a shorter text."],

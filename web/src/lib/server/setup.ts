@@ -13,8 +13,9 @@ export const setupQuery = queryOptions({
   staleTime: 0,
 });
 
-/** A person may have several roles. */
-export const isOwner = ({ role }: Me) => role.split(",").includes("owner");
+/** Whether the role sets up this area: what others only see, or not even that. */
+export const manages = ({ permissions }: Me, area: keyof Me["permissions"] = "settings") =>
+  permissions[area] === "manage";
 
 /** Something is left to do, and it was not hidden. */
 export const isOpen = ({ steps, dismissed }: Setup) =>

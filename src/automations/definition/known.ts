@@ -52,7 +52,7 @@ export async function readKnown(db: Queryable, workspace_id: string, flows: read
     union all select 'endpoint', id, url from endpoints
       where workspace_id = ${workspace_id} and id = any(${idsOf("endpoint")}::uuid[]) and deleted_at is null
     union all select 'user', u.id, u.name from members m join users u on u.id = m.user_id
-      where m.workspace_id = ${workspace_id} and m.user_id = any(${idsOf("user")}::uuid[])`);
+      where m.workspace_id = ${workspace_id} and m.user_id = any(${idsOf("user")}::uuid[]) and m.deactivated_at is null`);
   const { data: fields } = await listFields(db, workspace_id);
   const audiences = named.filter((each): each is Source => AUDIENCES.includes(each.kind) && isId(each.id));
   // Names alone are asked for, which no day changes.

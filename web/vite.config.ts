@@ -49,6 +49,8 @@ export default defineConfig({
         moduleSideEffects: [{ test: /\/web\/src\/(?!app\/styles).*\.tsx?$/, sideEffects: false }],
       },
       output: {
+        // The first file lists all others: their names alone would be a kilobyte of it.
+        chunkFileNames: "assets/[hash].js",
         codeSplitting: {
           groups: [
             // What every page needs before anything else is one file, and so are the icons that pages share.

@@ -54,26 +54,7 @@ export function startSending(parts: Parts): void {
   });
   listener.on("campaigns", () => engine.wake());
   started(parts, engine).start();
-  const automations = createAutomationEngine({
-    db,
-    clock,
-    log: log.child({ part: "automations" }),
-    happened: createHappened({ clock }),
-  });
-  listener.on("automations", () => automations.wake());
-  started(parts, automations).start();
-  startSteps(parts, {
-    idle_ms: LOOK_MS,
-    step: () => lookByClock({ db, clock }),
-    failed: "automations that the clock starts could not be looked at; it is tried again",
-  });
-  const telling = startLoop(() => tellKept({ db, clock }), {
-    idle_ms: LOOK_MS,
-    onError: (err) =>
-      log.error({ err }, "automations were not told what happened to many; it is tried again"),
-  });
-  listener.on("automations_told", () => telling.wake());
-  started(parts, telling);
+  startAutomations(parts);
   const messages = createConsentMessages({ db, queue: queueMany });
   const asking = startLoop(() => messages.step(), {
     idle_ms: GAUGE_MS,
@@ -102,6 +83,38 @@ export function startSending(parts: Parts): void {
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();
 
+  startNotices(parts);
+  startImports(parts);
+}
+
+/** Their engine, and what starts them: the clock, and what was done to very many people at once. */
+function startAutomations(parts: Parts): void {
+  const { db, clock, listener, log } = parts;
+  const automations = createAutomationEngine({
+    db,
+    clock,
+    log: log.child({ part: "automations" }),
+    happened: createHappened({ clock }),
+  });
+  listener.on("automations", () => automations.wake());
+  started(parts, automations).start();
+  startSteps(parts, {
+    idle_ms: LOOK_MS,
+    step: () => lookByClock({ db, clock }),
+    failed: "automations that the clock starts could not be looked at; it is tried again",
+  });
+  const telling = startLoop(() => tellKept({ db, clock }), {
+    idle_ms: LOOK_MS,
+    onError: (err) =>
+      log.error({ err }, "automations were not told what happened to many; it is tried again"),
+  });
+  listener.on("automations_told", () => telling.wake());
+  started(parts, telling);
+}
+
+/** What Wharf sees of itself, and what it tells by email. */
+function startNotices(parts: Parts): void {
+  const { config, db, clock, log } = parts;
   const connections = connectionsOf(parts);
   startChore(parts, MINUTE_MS, () => watch({ db, clock, config, connections }));
   const mail = openMail(config.mail);
@@ -116,6 +129,4 @@ export function startSending(parts: Parts): void {
       public_url: config.public_url,
     }),
   ).start();
-
-  startImports(parts);
 }

@@ -27,7 +27,10 @@ const { Part: MoreMenu, fetch: fetchMoreMenu } = nearPart(() => import("./more-m
 
 export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts | undefined }) {
   const troubled = useTroubled(me.permissions.webhooks !== "none");
-  const may = ({ to }: Place) => AREAS[to] === undefined || me.permissions[AREAS[to]] !== "none";
+  const may = ({ to }: Place) => {
+    const area = AREAS.get(to);
+    return area === undefined || me.permissions[area] !== "none";
+  };
   const sandbox = me.mode === "sandbox";
   const daily: Place[] = [
     {
@@ -77,15 +80,15 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
 }
 
 /** What one needs to read for a page to be of use; the others are for everyone. */
-const AREAS: Partial<Record<string, keyof Me["permissions"]>> = {
-  "/inbox": "inbox",
-  "/campaigns": "campaigns",
-  "/automations": "automations",
-  "/contacts": "audience",
-  "/templates": "templates",
-  "/journal": "webhooks",
-  "/settings/webhooks": "webhooks",
-};
+const AREAS: ReadonlyMap<string, keyof Me["permissions"]> = new Map([
+  ["/inbox", "inbox"],
+  ["/campaigns", "campaigns"],
+  ["/automations", "automations"],
+  ["/contacts", "audience"],
+  ["/templates", "templates"],
+  ["/journal", "webhooks"],
+  ["/settings/webhooks", "webhooks"],
+]);
 
 const SANDBOX: Place[] = [
   { to: "/sandbox", label: NAVIGATION.sandbox, icon: IconDeviceMobileMessage, aside: true },

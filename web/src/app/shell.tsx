@@ -9,7 +9,6 @@ import { useTitleCount } from "../lib/page/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
-import { SimulatorNotice } from "../ui/simulator-notice/simulator-notice.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
 import { NAVIGATION } from "./texts.ts";
@@ -21,6 +20,10 @@ const { Part: UserMenu, fetch: fetchUserMenu } = nearPart(() => import("./user-m
 const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
 const HoldBanner = lazyPart(() => import("./hold-banner.tsx"), "HoldBanner");
 const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
+const SimulatorNotice = lazyPart(
+  () => import("../ui/simulator-notice/simulator-notice.tsx"),
+  "SimulatorNotice",
+);
 const StepUp = lazyPart(() => import("./step-up.tsx"), "StepUp");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 

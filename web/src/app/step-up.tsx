@@ -5,7 +5,7 @@ import { ApiProblem, call } from "../lib/server/api.ts";
 import { prove } from "../lib/server/auth.ts";
 import { onStepUp, proveAgain } from "../lib/server/step-up.ts";
 import { Confirm } from "../ui/confirm.tsx";
-import { STEP_UP } from "./texts.ts";
+import { STEP_UP } from "./step-up-texts.ts";
 
 /** Links to files that are exports: the password is asked for before the browser follows them. */
 const FILE = /^\/api\/v1\/.*\.csv$/;

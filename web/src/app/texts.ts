@@ -75,21 +75,7 @@ export const PAGE = {
   away_text: "The page opens by itself as soon as Wharf answers.",
 };
 
-export const STEP_UP = {
-  title: "Your password, please",
-  text: "This needs your password again. It is then good for ten minutes.",
-  password: "Password",
-  yes: "Go on",
-  wrong: "The password is wrong.",
-  failed: "Try again in a moment.",
-};
-
 export const USER_MENU = {
-  workspaces: "Workspaces",
-  new_workspace: "New workspace",
-  workspace_name: "Name",
-  workspace_text: "It starts empty, with you as its owner. Nothing is shared with the others.",
-  create: "Create workspace",
   settings: "Settings",
   appearance: "Appearance",
   schemes: { light: "Light", dark: "Dark", auto: "System" },

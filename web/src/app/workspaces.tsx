@@ -9,6 +9,7 @@ import { call, wordsOf } from "../lib/server/api.ts";
 import type { Me } from "../lib/types.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { USER_MENU } from "./texts.ts";
+import { WORKSPACES } from "./workspaces-texts.ts";
 
 /** Nothing of the workspace before stays on the screen. */
 const begin = () => location.assign("/");
@@ -24,13 +25,13 @@ export function Workspaces({ me }: { me: Me }) {
   const enter = useAction({
     mutationFn: (id: string) => call("POST /api/v1/workspaces/:id/enter", { params: { id } }),
     onSuccess: begin,
-    onError: (error) => toast("bad", USER_MENU.workspaces, wordsOf(error)),
+    onError: (error) => toast("bad", WORKSPACES.workspaces, wordsOf(error)),
   });
   if (!data || (data.data.length < 2 && !data.can_create)) return null;
   return (
     <>
       <Menu.Divider />
-      <Menu.Label>{USER_MENU.workspaces}</Menu.Label>
+      <Menu.Label>{WORKSPACES.workspaces}</Menu.Label>
       {data.data.map(({ id, name, is_current }) => (
         <Menu.Item
           key={id}
@@ -47,7 +48,7 @@ export function Workspaces({ me }: { me: Me }) {
           leftSection={<IconPlus size={17} stroke={1.7} />}
           onClick={() => setNaming(true)}
         >
-          {USER_MENU.new_workspace}
+          {WORKSPACES.new_workspace}
         </Menu.Item>
       )}
       {naming && createPortal(<NewWorkspace onClose={() => setNaming(false)} />, document.body)}
@@ -63,21 +64,21 @@ function NewWorkspace({ onClose }: { onClose: () => void }) {
       await call("POST /api/v1/workspaces/:id/enter", { params: { id } });
     },
     onSuccess: begin,
-    onError: (error) => toast("bad", USER_MENU.new_workspace, wordsOf(error)),
+    onError: (error) => toast("bad", WORKSPACES.new_workspace, wordsOf(error)),
   });
   return (
     <Confirm
       opened
-      title={USER_MENU.new_workspace}
-      yes={USER_MENU.create}
+      title={WORKSPACES.new_workspace}
+      yes={WORKSPACES.create}
       disabled={name.trim() === ""}
       loading={make.isPending}
       onYes={() => make.mutate()}
       onClose={onClose}
     >
-      <p>{USER_MENU.workspace_text}</p>
+      <p>{WORKSPACES.workspace_text}</p>
       <TextInput
-        label={USER_MENU.workspace_name}
+        label={WORKSPACES.workspace_name}
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}

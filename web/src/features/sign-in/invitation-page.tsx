@@ -11,7 +11,8 @@ import { Failure } from "../../ui/page-state.tsx";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
-import { INVITATION, PASSWORD } from "./texts.ts";
+import { INVITATION } from "./invitation-texts.ts";
+import { PASSWORD } from "./texts.ts";
 import { rememberHere } from "./was-here.ts";
 
 const route = getRouteApi("/invitation/$token");

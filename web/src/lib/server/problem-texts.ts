@@ -134,6 +134,7 @@ const TEXTS = tableOf<Text>({
     "Add a second person first.",
   ],
   CAMPAIGN_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
+  RATE_CARD_INVALID: ["These prices can't be kept as they are.", "Correct what is marked."],
   CAMPAIGN_NOT_READY: (detail) => [
     detail || "The campaign can't be launched yet.",
     "Correct what is marked.",

@@ -72,11 +72,9 @@ it(
     await product.killPostgres();
     await some(0.6);
     await product.killAll();
+    await product.start();
     db = createDatabase({ url: product.database_url, max: 2 });
     try {
-      // What the killed had claimed is their own for a minute; as none of them lives, the test does not wait for that.
-      await db.run(sql`update sends set next_attempt_at = now() where state = 'sending'`);
-      await product.start();
       // Ten minutes are waited for a status of what a killed process had under way; their end is brought nearer.
       const end = eventually(
         "the campaign has ended",

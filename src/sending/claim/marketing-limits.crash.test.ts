@@ -56,10 +56,10 @@ test(`two processes send a campaign and an automation to ${PEOPLE} people at onc
 
 test("a STOP that arrives while marketing to many is being sent: nothing goes to that person any more", async () => {
   await meta.db.run(sql`delete from marketing_policies`);
-  const numbers = Array.from({ length: 320 }, (_, i) => `1202558${String(1000 + i)}`);
+  const numbers = Array.from({ length: 640 }, (_, i) => `1202558${String(1000 + i)}`);
   const before = meta.taken.length;
   const campaign = await marketing.queue(numbers, "CAMPAIGN");
-  // To the last in the queue, who says STOP while those before are being sent.
+  // To the last in the queue, who says STOP while those before are being sent: for four seconds, at the rate of two numbers.
   const stopping = numbers.slice(-20);
   await expect
     .poll(() => meta.taken.length - before, { timeout: 60_000, interval: 5 })

@@ -118,6 +118,7 @@ test("a list is filtered, sorted by each order page by page, and counted to the 
   expect((await ask("GET", `/audience_uses?kind=list&id=${list}`)).body).toEqual({
     segments: [{ id: segment, name: "on the list" }],
     campaigns: [],
+    automations: [],
   });
   expect(await ask("GET", `/contacts?segment=${newId()}`)).toMatchObject({ status: 404 });
 });

@@ -29,7 +29,7 @@ export function startDelivery(parts: Parts): void {
     box,
     guard: guardOf(parts),
     clock,
-    log: log.child({ part: "calls" }),
+    log: parts.log.child({ part: "calls" }),
     retention_days: config.retention_days,
     ended: wakeCalled,
   });

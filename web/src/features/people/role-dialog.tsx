@@ -1,17 +1,10 @@
-import { Button, Modal, NativeSelect, SegmentedControl, Switch, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { toast } from "../../lib/page/toast.ts";
-import { useAction } from "../../lib/server/action.ts";
-import { call, wordsOf } from "../../lib/server/api.ts";
+import { Button, Modal, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { roleLabel } from "../../lib/role-texts.ts";
+import { LevelsField } from "./levels-field.tsx";
 import classes from "./people.module.css";
-import { type Role, rolesQuery } from "./queries.ts";
-import { AREA_NAMES } from "./area-names.ts";
-import { AREA_LABELS, COMMON, LEVEL_LABELS, ROLES } from "./texts.ts";
-
-const LEVELS = Object.entries(LEVEL_LABELS).map(([value, label]) => ({ value, label }));
-type Levels = Role["permissions"];
+import type { Role } from "./queries.ts";
+import { COMMON, ROLES } from "./texts.ts";
+import { useRoleDraft } from "./use-role-draft.ts";
 
 /** A role of the workspace's own: a copy of another with other levels. */
 export function RoleDialog({
@@ -23,37 +16,8 @@ export function RoleDialog({
   roles: readonly Role[];
   onClose: () => void;
 }) {
-  const client = useQueryClient();
-  const first = role ?? roles.find(({ id }) => id === "support_agent");
-  const [name, setName] = useState(role?.name ?? "");
-  const [permissions, setPermissions] = useState<Levels | undefined>(first?.permissions);
-  const [sees_numbers, setSees] = useState(first?.sees_numbers ?? false);
-  const ended = {
-    onSuccess: async () => {
-      onClose();
-      await client.invalidateQueries({ queryKey: rolesQuery.queryKey });
-    },
-    onError: (error: Error) => toast("bad", COMMON.failed, wordsOf(error)),
-  };
-  const save = useAction<unknown>({
-    mutationFn: () => {
-      const body = { name: name.trim(), permissions: permissions!, sees_numbers };
-      return role
-        ? call("PATCH /api/v1/roles/:id", { params: { id: role.id }, body })
-        : call("POST /api/v1/roles", { body });
-    },
-    ...ended,
-  });
-  const remove = useAction({
-    mutationFn: () => call("DELETE /api/v1/roles/:id", { params: { id: role!.id } }),
-    ...ended,
-  });
-  const begin = (id: string) => {
-    const from = roles.find((one) => one.id === id);
-    if (!from) return;
-    setPermissions(from.permissions);
-    setSees(from.sees_numbers);
-  };
+  const { name, setName, permissions, setPermissions, sees_numbers, setSees, begin, first, save, remove } =
+    useRoleDraft(role, roles, onClose);
   if (!permissions) return null;
   return (
     <Modal
@@ -83,20 +47,7 @@ export function RoleDialog({
             onChange={(event) => begin(event.currentTarget.value)}
           />
         )}
-        <div className={classes["levels"]}>
-          {AREA_NAMES.map((area) => (
-            <div key={area}>
-              <span id={`area-${area}`}>{AREA_LABELS[area]}</span>
-              <SegmentedControl
-                size="xs"
-                aria-labelledby={`area-${area}`}
-                data={LEVELS}
-                value={permissions[area]}
-                onChange={(level) => setPermissions({ ...permissions, [area]: level as Levels[typeof area] })}
-              />
-            </div>
-          ))}
-        </div>
+        <LevelsField permissions={permissions} onChange={setPermissions} />
         <Switch
           label={ROLES.sees}
           description={ROLES.sees_hint}

@@ -1,11 +1,11 @@
-import { Button, Modal, MultiSelect, NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useAction } from "../../lib/server/action.ts";
 import { call } from "../../lib/server/api.ts";
 import { serverNow } from "../../lib/words/clock.ts";
-import { phoneNumbersQuery } from "../../lib/server/queries.ts";
 import { roleLabel } from "../../lib/role-texts.ts";
+import { KeyLimits, NO_LIMITS } from "./key-limits.tsx";
 import { apiKeysQuery, explain, type NewApiKey, rolesQuery } from "./queries.ts";
 import { Wrong } from "./section.tsx";
 import classes from "./settings.module.css";
@@ -36,11 +36,8 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
   const client = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState("owner");
-  const [rate, setRate] = useState<string | number>(80);
-  const [addresses, setAddresses] = useState("");
-  const [phone_number_ids, setNumbers] = useState<string[]>([]);
+  const [limits, setLimits] = useState(NO_LIMITS);
   const roles = useQuery(rolesQuery).data?.data ?? [];
-  const numbers = useQuery(phoneNumbersQuery).data?.data ?? [];
   const [days, setDays] = useState("90");
   const make = useAction({
     mutationFn: () => {
@@ -50,9 +47,9 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
           name,
           role,
           expires_at,
-          phone_number_ids,
-          rate_limit_per_s: Number(rate),
-          allowed_addresses: addresses.split(/[\s,]+/).filter(Boolean),
+          phone_number_ids: limits.phone_number_ids,
+          rate_limit_per_s: Number(limits.rate),
+          allowed_addresses: limits.addresses.split(/[\s,]+/).filter(Boolean),
         },
       });
     },
@@ -91,30 +88,7 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
       />
-      <details className={classes["more"]}>
-        <summary>{MAKE_KEY.more}</summary>
-        <div className={classes["form"]} data-wide>
-          <NumberInput label={MAKE_KEY.rate} min={1} max={10_000} value={rate} onChange={setRate} />
-          <Textarea
-            label={MAKE_KEY.addresses}
-            description={MAKE_KEY.addresses_hint}
-            autosize
-            minRows={2}
-            value={addresses}
-            onChange={(event) => setAddresses(event.currentTarget.value)}
-          />
-          <MultiSelect
-            label={MAKE_KEY.numbers}
-            description={MAKE_KEY.numbers_hint}
-            data={numbers.map(({ id, display_phone_number, verified_name }) => ({
-              value: id,
-              label: [verified_name, display_phone_number].filter(Boolean).join(" · ") || id,
-            }))}
-            value={phone_number_ids}
-            onChange={setNumbers}
-          />
-        </div>
-      </details>
+      <KeyLimits limits={limits} onChange={setLimits} />
       <div className={classes["buttons"]}>
         <Button variant="default" onClick={onClose}>
           {MAKE_KEY.cancel}

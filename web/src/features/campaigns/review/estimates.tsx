@@ -1,16 +1,15 @@
 import type { ReactNode } from "react";
 import { formatNumber } from "../../../lib/words/intl.ts";
-import { money as moneyWords, unitPrice } from "../../../lib/words/money.ts";
+import { money as moneyWords } from "../../../lib/words/money.ts";
 import { duration } from "../../../lib/words/time.ts";
 import { Card } from "../../../ui/page.tsx";
 import common from "../../../ui/form-blocks.module.css";
 import type { Review } from "../model/model.ts";
 import { PricesLink } from "../parts/parts.ts";
-import { categoryWords, countryName, NO_SHARE, PRICES, unpricedWords } from "../texts.ts";
+import { PRICES, unpricedWords } from "../texts.ts";
 import { REVIEW } from "../wizard-texts.ts";
+import { CostTable } from "./cost-table.tsx";
 import classes from "./review.module.css";
-
-const MOST_LINES = 6;
 
 /** People, time and cost. */
 export function Estimates({
@@ -18,10 +17,6 @@ export function Estimates({
 }: {
   review: Review;
 }) {
-  const lines = cost.toSorted((a, b) => b.messages - a.messages);
-  const others = lines.slice(MOST_LINES);
-  const rest = others.reduce((sum, { messages }) => sum + messages, 0);
-  const rest_amount = others.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
   return (
     <Card className={common["block"]}>
       <h2>{REVIEW.estimates}</h2>
@@ -51,48 +46,7 @@ export function Estimates({
           />
         )}
       </dl>
-      {lines.length > 0 && (
-        <table className={classes["cost"]}>
-          <caption>{REVIEW.cost}</caption>
-          <thead>
-            <tr>
-              {[...REVIEW.cost_columns, ...(money ? REVIEW.money_columns : [])].map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.slice(0, MOST_LINES).map(({ country, category, messages, price, amount }) => (
-              <tr key={`${country} ${category}`}>
-                <th scope="row">{countryName(country)}</th>
-                <td>{categoryWords(category)}</td>
-                <td>{formatNumber(messages)}</td>
-                {money && (
-                  <>
-                    <td>{price === null ? REVIEW.no_price : unitPrice(price, money.currency)}</td>
-                    <td>{amount === null ? NO_SHARE : moneyWords(amount, money.currency)}</td>
-                  </>
-                )}
-              </tr>
-            ))}
-            {rest > 0 && (
-              <tr>
-                <th scope="row">{REVIEW.other_countries(lines.length - MOST_LINES)}</th>
-                <td />
-                <td>{formatNumber(rest)}</td>
-                {money && (
-                  <>
-                    <td />
-                    <td>{moneyWords(rest_amount, money.currency)}</td>
-                  </>
-                )}
-              </tr>
-            )}
-          </tbody>
-        </table>
-      )}
+      {cost.length > 0 && <CostTable cost={cost} money={money} />}
       <p className={common["hint"]}>
         {money ? REVIEW.money_hint : REVIEW.cost_hint} <PricesLink known={money !== null} />
       </p>

@@ -7,7 +7,7 @@ import { newId, problems, projectDir, silentLog } from "../base/base.ts";
 import { contract, type Endpoint, type Reply } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { createDatabase, sql } from "../db/db.ts";
-import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createTestApi, signedInOwner, type TestApi } from "../../test/support/api.ts";
 import { startApi } from "../../test/support/api-parts.ts";
 import { createPeople } from "./api.ts";
 
@@ -42,6 +42,9 @@ const routes = (Object.entries(contract) as [string, Endpoint][]).map(([route, e
   const [method, path] = route.split(" ") as ["GET" | "POST" | "PATCH" | "DELETE", string];
   return { route, method, path, endpoint };
 });
+/** What only people do: a key is refused before the id is looked at. */
+const OF_PEOPLE =
+  /^(POST \/api\/v1\/members\/:id\/transfer|POST \/api\/v1\/workspaces\/:id\/(enter|leave)|DELETE \/api\/v1\/sessions\/:id)$/;
 const withId = routes.filter(({ path }) => path.includes(":id"));
 
 /** A body or query that passes validation, so that only the id is wrong. */
@@ -52,6 +55,8 @@ const queries: Record<string, string> = {
 const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "PATCH /api/v1/conversations/:id": { read: true },
+  "PATCH /api/v1/roles/:id": { sees_numbers: false },
+  "PATCH /api/v1/members/:id": { role: "viewer" },
   "POST /api/v1/templates/:id/draft": { as: "copy" },
   "PATCH /api/v1/template_drafts/:id": { category: "MARKETING" },
   "PATCH /api/v1/template_groups/:id": { name: "Sale" },
@@ -106,7 +111,8 @@ const bodies: Record<string, object> = {
 
 test.each(withId)("$route: an id that no one has is a 404", async ({ route, method, path }) => {
   const named = path.replace(":id", newId()).replace(":waba_id", "1");
-  const answer = await ask(method, named + (queries[route] ?? ""), bodies[route]);
+  const by = OF_PEOPLE.test(route) ? { authorization: undefined, ...(await signedInOwner(api)) } : {};
+  const answer = await ask(method, named + (queries[route] ?? ""), bodies[route], by);
   expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
 });
 
@@ -343,7 +349,7 @@ test("every GET answers a HEAD too, or says that there is none (L13)", async () 
   expect(gets.length).toBeGreaterThan(routes.filter(({ method }) => method === "GET").length);
   for (const url of gets) {
     const answer = await api.app.inject({ method: "HEAD", url, headers: asOwner() });
-    expect(answer.statusCode).toBeLessThan(500);
+    expect([url, answer.statusCode < 500]).toEqual([url, true]);
   }
 }, 10_000);
 

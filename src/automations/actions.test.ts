@@ -70,7 +70,7 @@ test("a note stands on the contact, filled in, once, and goes with the person", 
   const { contact_id } = await entered([act("n", note)], ["t.next > n"], {
     payload: { order: { id: 4711 } },
   });
-  const notes = await listNotes(db, workspace_id, contact_id, { limit: 10 });
+  const notes = await listNotes(db, { workspace_id, viewer: { scope: "all" } }, contact_id, { limit: 10 });
   expect(notes.data.map(({ text, source, user }) => [text, source, user])).toEqual([
     [expect.stringMatching(/^Ana\d+ Silva ordered 4711\.$/), "AUTOMATION", null],
   ]);

@@ -53,6 +53,7 @@ export const automationRoutes = {
   },
   "POST /api/v1/automation_call_secret": {
     needs: manage("automations"),
+    step_up: true,
     summary:
       "Make a new secret that the calls of automations are signed with from now on, and show it this once",
     body: nothing,

@@ -9,6 +9,7 @@ import { ChosenDeliveries, contract, DeliveryDetail, FilteredDeliveries } from "
 import type { Endpoint } from "./endpoint.ts";
 import * as imports from "./imports.ts";
 import * as installation from "./installation-routes.ts";
+import { Member } from "./member-routes.ts";
 import * as outgoing from "./outgoing.ts";
 import * as people from "./people-routes.ts";
 import * as played from "./played.ts";
@@ -104,6 +105,7 @@ const named: [module: object, names: Record<string, string>][] = [
     },
   ],
   [people, {}],
+  [{ Member }, {}],
   [played, { Order: "SandboxOrder", Played: "SandboxMessage", Referral: "SandboxReferral" }],
   [
     templates,

@@ -130,6 +130,7 @@ export const connectionRoutes = {
   },
   "POST /api/v1/connections/:id/rotate-app-secret": {
     needs: manage("connections"),
+    step_up: true,
     summary: "Replace the app secret; signatures by the one before are accepted for some hours more",
     params: ById,
     body: z.object({ app_secret: Secret, keep_hours: z.number().int().min(0).max(168).default(24) }).strict(),

@@ -183,7 +183,7 @@ const ownRoutes = {
         expires_at: shapes.Time.nullable().default(null),
       })
       .strict(),
-    response: shapes.ApiKey.extend({ key: z.string() }),
+    response: shapes.MadeApiKey,
     status: 201,
     idempotent: "kept",
   },
@@ -196,7 +196,7 @@ const ownRoutes = {
       .object({ overlap_s: z.number().int().min(0).max(604_800).default(86_400) })
       .strict()
       .default({ overlap_s: 86_400 }),
-    response: shapes.ApiKey.extend({ key: z.string() }),
+    response: shapes.MadeApiKey,
     status: 201,
     idempotent: "kept",
   },

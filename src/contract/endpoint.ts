@@ -18,7 +18,7 @@ export interface Endpoint {
   /** What the caller's role must allow; others are answered FORBIDDEN. */
   needs: Need;
   /** What `:id` names belongs to conversations: one who sees none of these is answered NOT_FOUND. */
-  sees?: "conversation" | "message" | "file" | "contact";
+  sees?: "conversation" | "message" | "file" | "contact" | "note";
   /**
    * It shows what came and goes out as it is, over all conversations: only for those who see all of them, with the
    * numbers of customers. Others are answered FORBIDDEN.

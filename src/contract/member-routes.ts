@@ -27,7 +27,7 @@ const Rights = {
   /** With the scope `numbers`: whose conversations are seen. */
   phone_number_ids: z.array(shapes.Id).max(200),
 };
-const Member = z.object({
+export const Member = z.object({
   /** The user's id. */
   id: shapes.Id,
   name: z.string(),

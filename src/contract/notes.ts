@@ -54,6 +54,7 @@ export const noteRoutes = {
   },
   "DELETE /api/v1/notes/:id": {
     needs: work("inbox", "audience"),
+    sees: "note",
     summary: "Delete a private note",
     params: ById,
     response: z.null(),

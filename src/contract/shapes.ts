@@ -102,6 +102,9 @@ export const ApiKey = z.object({
   expires_at: Time.nullable(),
 });
 
+/** The key itself is in the answer that makes it, and nowhere else. */
+export const MadeApiKey = ApiKey.extend({ key: z.string() });
+
 export const Setting = z.object({
   /** The environment variable. */
   name: z.string(),

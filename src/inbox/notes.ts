@@ -18,6 +18,7 @@ import {
 } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 import type { Regrouping } from "./identity/identity.ts";
+import { noteVisibleTo, type Viewer, visibleTo } from "./views/views.ts";
 
 type Note = z.infer<typeof shapes.Note>;
 
@@ -75,10 +76,10 @@ const select = (where: Sql, limit: number): Sql => sql`
   from notes n left join users u on u.id = n.user_id
   where ${where} order by n.created_at desc, n.id desc limit ${limit}`;
 
-/** Those of a contact, newest first: by notes__contact_id. Throws NOT_FOUND. */
+/** Those of a contact that one sees, newest first: by notes__contact_id. Throws NOT_FOUND. */
 export async function listNotes(
   db: Queryable,
-  workspace_id: string,
+  { workspace_id, viewer }: { workspace_id: string; viewer: Viewer },
   contact_id: string,
   { cursor, limit }: Page,
 ): Promise<List<Note>> {
@@ -87,6 +88,7 @@ export async function listNotes(
   );
   const where = and(
     sql`n.workspace_id = ${workspace_id} and n.contact_id = ${contact_id}`,
+    noteVisibleTo(viewer),
     before(sql`n.created_at`, sql`n.id`, cursor),
   );
   return toList(await db.rows<Note & { list_key: [string, string] }>(select(where, limit + 1)), limit);
@@ -114,11 +116,11 @@ export async function listNotesOf(
 
 /**
  * By a person or a program: on the contact, or in one of their conversations. Throws NOT_FOUND, also where the conversation
- * is not theirs.
+ * is not theirs or one doesn't see it.
  */
 export async function writeNote(
   tx: Tx,
-  workspace_id: string,
+  { workspace_id, viewer }: { workspace_id: string; viewer: Viewer },
   contact_id: string,
   { text, conversation_id }: z.infer<typeof shapes.NewNote>,
   by: { user_id: string | null; at: Date },
@@ -134,8 +136,9 @@ export async function writeNote(
       ? null
       : found(
           await tx.first<{ phone_number_id: string }>(sql`
-            select phone_number_id from conversations
-            where workspace_id = ${workspace_id} and contact_id = ${contact_id} and id = ${conversation_id}`),
+            select c.phone_number_id from conversations c
+            where c.workspace_id = ${workspace_id} and c.contact_id = ${contact_id} and c.id = ${conversation_id}
+              and ${visibleTo(viewer)}`),
         ).phone_number_id;
   const id = newId();
   const source = by.user_id === null ? "API" : "AGENT";

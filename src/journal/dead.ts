@@ -6,7 +6,7 @@ export async function waitingOfAll(
 ): Promise<{ pending: number; oldest_pending_at: Date | null }> {
   const row = await db.first<{ pending: number; oldest_pending_at: Date | null }>(sql`
     select count(*)::integer as pending,
-      (select received_at from journal where id = (select min(journal_id) from journal_queue)) as oldest_pending_at
+      (select received_at from journal where id = (select journal_id from journal_queue order by journal_id limit 1)) as oldest_pending_at
     from journal_queue`);
   return row ?? { pending: 0, oldest_pending_at: null };
 }

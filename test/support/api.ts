@@ -46,6 +46,30 @@ export async function createForeignWorkspace(db: Database) {
   return { ...made, key: await insertKey(db, made.workspace_id) };
 }
 
+/** What the browser of the owner sends, who has just given the password. */
+export async function signedInOwner({ app, people }: TestApi): Promise<Record<string, string>> {
+  const origin = "http://wharf.test";
+  const cookies = new Map<string, string>();
+  const headers = () => ({
+    host: "wharf.test",
+    origin,
+    cookie: [...cookies].map((pair) => pair.join("=")).join("; "),
+  });
+  const link = await people.signInLink("owner@wharf.local", origin);
+  const steps = [
+    { url: `/sign-in/link/${link!.split("/").at(-1)}` },
+    { url: "/api/auth/set-password", payload: { password: "correct horse battery" } },
+  ];
+  for (const step of steps) {
+    const answer = await app.inject({ method: "POST", ...step, headers: headers() });
+    for (const set of [answer.headers["set-cookie"] ?? []].flat()) {
+      const [name, value] = set.split(";", 1)[0]!.split(/=(.*)/s) as [string, string];
+      cookies.set(name, value);
+    }
+  }
+  return headers();
+}
+
 export async function insertKey(
   db: Database,
   workspace_id: string,

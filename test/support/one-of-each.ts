@@ -11,9 +11,11 @@ export async function insertOneOfEach(
   { workspace_id, connection_id }: { workspace_id: string; connection_id: string },
   secret: string,
 ): Promise<Record<string, string>> {
-  await db.run(
-    sql`update connections set app_secret = ${box.seal(secret, "x")}, access_token = ${box.seal(secret, "x")}`,
-  );
+  const sealed = (column: string) => box.seal(secret, `connection:${connection_id}:${column}`);
+  await db.run(sql`
+    update connections set app_secret = ${sealed("app_secret")}, access_token = ${sealed("access_token")},
+      verify_token = ${sealed("verify_token")}
+    where id = ${connection_id}`);
   const [number, contacts, conversations, message, messages, templates, endpoints, deliveries, recoveries] =
     Array.from({ length: 9 }, () => newId());
   const [webhook] = await journal.append([
@@ -159,6 +161,7 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into sessions (id, user_id, token, ip_address, expires_at) values (${sessions}, ${viewer}, ${newId()}, '192.0.2.1', now() + interval '1 day')`);
   const here = {
+    connections: connection_id,
     roles,
     members: viewer,
     invitations,
@@ -227,6 +230,22 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/members/:id/deactivate": {},
   "POST /api/v1/invitations": { email: "new@example.com", role: "viewer" },
   "POST /api/v1/workspaces": { name: "Made by a test" },
+  "POST /api/v1/connections": { name: "Made by a test", app_secret: "the app secret" },
+  "PATCH /api/v1/connections/:id": { name: "Theirs too" },
+  "POST /api/v1/connections/:id/rotate-app-secret": { app_secret: "the next secret" },
+  "POST /api/v1/connections/:id/check": {},
+  "POST /api/v1/connections/:id/subscribe": { callback_url: "https://hub.example/webhooks/meta" },
+  "POST /api/v1/connections/:id/accounts": { waba_id: "1" },
+  "POST /api/v1/connections/:id/accounts/:waba_id/subscribe": { callback_url: null },
+  "POST /api/v1/unrouted/adopt": { connection_id: ids["connections"], waba_id: "1" },
+  "POST /api/v1/unrouted/discard": { connection_id: ids["connections"], waba_id: "1" },
+  "PATCH /api/v1/phone_numbers/:id/settings": { silence_after_s: null },
+  "PATCH /api/v1/phone_numbers/:id/profile": { about: "Theirs" },
+  "POST /api/v1/phone_numbers/:id/register": { pin: "212834" },
+  "POST /api/v1/phone_numbers/:id/pin": { pin: "212834" },
+  "POST /api/v1/phone_numbers/:id/request-code": { method: "SMS" },
+  "POST /api/v1/phone_numbers/:id/verify-code": { code: "123456" },
+  "POST /api/v1/phone_numbers/:id/override": { callback_url: null },
   "POST /api/v1/contacts": { phone: "+16505551234" },
   "POST /api/v1/contacts/bulk": { ids: [ids["contacts"]], add_tags: [ids["tags"]] },
   "POST /api/v1/contacts/:id/merge": { from_id: ids["merged"] },
@@ -304,19 +323,20 @@ const queriesFor = (ids: Record<string, string>): Partial<Record<Route, string>>
   "GET /api/v1/messages": "?wamid=wamid.theirs",
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
 });
-/** Makes the request of a route that is granted to those who have the things with these ids. */
+/** Makes the request of a route that is granted to those who have the things with these ids: by a key, or a session's headers. */
 export const asking = (api: TestApi, ids: Record<string, string>) => {
   const bodies = bodiesFor(ids);
   const queries = queriesFor(ids);
-  return (route: string, key: string, headers = {}) => {
+  return (route: string, as: string | Record<string, string>, headers = {}) => {
     const [method, path] = route.split(" ") as ["GET", string];
     const kind = path.split("/")[3]!;
-    const url = path.replace(":id", ids[kind] ?? "") + (queries[route as Route] ?? "");
+    const url =
+      path.replace(":id", ids[kind] ?? "").replace(":waba_id", "1") + (queries[route as Route] ?? "");
     const payload = bodies[route as Route];
     return api.app.inject({
       method,
       url,
-      headers: { authorization: `Bearer ${key}`, ...headers },
+      headers: { ...(typeof as === "string" ? { authorization: `Bearer ${as}` } : as), ...headers },
       ...(payload ? { payload } : {}),
     });
   };
@@ -336,6 +356,21 @@ export const refused: Partial<Record<Route, number>> = {
   "POST /api/v1/automation_tests/:id/go_on": 409,
   "POST /api/v1/automation_tests/:id/customer": 409,
   "POST /api/v1/endpoints/:id/probe": 409,
+  // It has a number.
+  "DELETE /api/v1/connections/:id": 409,
+  // Meta isn't there, and is asked first.
+  "POST /api/v1/connections/:id/subscribe": 503,
+  "POST /api/v1/connections/:id/accounts": 503,
+  "POST /api/v1/connections/:id/accounts/:waba_id/subscribe": 503,
+  "GET /api/v1/phone_numbers/:id/settings": 503,
+  "PATCH /api/v1/phone_numbers/:id/settings": 503,
+  "PATCH /api/v1/phone_numbers/:id/profile": 503,
+  "POST /api/v1/phone_numbers/:id/register": 503,
+  "POST /api/v1/phone_numbers/:id/deregister": 503,
+  "POST /api/v1/phone_numbers/:id/pin": 503,
+  "POST /api/v1/phone_numbers/:id/request-code": 503,
+  "POST /api/v1/phone_numbers/:id/verify-code": 503,
+  "POST /api/v1/phone_numbers/:id/override": 503,
   "DELETE /api/v1/campaigns/:id": 409,
   "DELETE /api/v1/templates/:id": 409,
   // A key is no person.

@@ -47,11 +47,11 @@ export function peopleHandlers(deps: HandlerDeps) {
       previewErasure(deps, caller.workspace_id, params.id),
     "POST /api/v1/contacts/:id/erase": ({ caller, params }) => erase(deps, caller.workspace_id, params.id),
     "GET /api/v1/contacts/:id/notes": ({ caller, params, query }) =>
-      inbox.listNotes(db, caller.workspace_id, params.id, query),
+      inbox.listNotes(db, caller, params.id, query),
     "POST /api/v1/contacts/:id/notes": ({ caller, params, body, keep }) =>
       db.transaction(async (tx) => {
         const by = { user_id: caller.user?.id ?? null, at: new Date(clock.now()) };
-        const { note, changes } = await inbox.writeNote(tx, caller.workspace_id, params.id, body, by);
+        const { note, changes } = await inbox.writeNote(tx, caller, params.id, body, by);
         await keep(tx, note);
         await publish(tx, changes);
         return note;

@@ -86,9 +86,9 @@ async function requireSight(
 ): Promise<void> {
   const { workspace_id, viewer } = caller;
   const { id } = params as { id: string };
-  // Who may read all contacts sees also those who never wrote.
-  if (shown === "contact" && may(caller, { areas: ["audience"], level: "read" })) return;
-  if (!(await seesThing(db, workspace_id, viewer, { shown, id }))) throw new Problem("NOT_FOUND");
+  const all_contacts = may(caller, { areas: ["audience"], level: "read" });
+  if (!(await seesThing(db, workspace_id, viewer, { shown, id, all_contacts })))
+    throw new Problem("NOT_FOUND");
 }
 
 async function recordExport(db: Queryable, request: FastifyRequest, url: string): Promise<void> {

@@ -3,9 +3,15 @@ import { beforeAll, expect, test } from "vitest";
 import { createSecretBox, newId, Problem } from "../../base/base.ts";
 import { contract, type Endpoint, type Route } from "../../contract/contract.ts";
 import { sql, type Database } from "../../db/db.ts";
-import { createForeignWorkspace, createTestApi, type TestApi } from "../../../test/support/api.ts";
+import {
+  createForeignWorkspace,
+  createTestApi,
+  signedInOwner,
+  type TestApi,
+} from "../../../test/support/api.ts";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
 import { asking, insertOneOfEach } from "../../../test/support/one-of-each.ts";
+import { createBox } from "../../simulator/simulator.ts";
 import { createKeys, type Done, type Keys } from "./idempotency.ts";
 
 let db: Database;
@@ -13,13 +19,19 @@ let keys: Keys;
 let workspace_id: string;
 let api: TestApi;
 let own: { workspace_id: string; connection_id: string; key: string };
+/** Of the first workspace, in a browser. */
+let owner: Record<string, string>;
 let ask: ReturnType<typeof asking>;
 beforeAll(async () => {
   db = await createTestDatabase();
   ({ workspace_id } = await createTestWorkspace(db));
   keys = createKeys({ db, box: createSecretBox([randomBytes(32)]) });
-  api = await createTestApi();
+  const box = createBox({ target_url: "http://127.0.0.1:9/", app_secret: "secret", token: "T" });
+  const sandbox = { ...box, workspace_id: "" };
+  api = await createTestApi({ sandbox });
   own = await createForeignWorkspace(api.db);
+  sandbox.workspace_id = own.workspace_id;
+  owner = await signedInOwner(api);
   ask = asking(api, await insertOneOfEach(api, own, "a secret"));
   await api.db.run(sql`
     insert into accounts (workspace_id, id, connection_id, waba_id)
@@ -239,23 +251,31 @@ const BEFORE: Partial<Record<Route, ReturnType<typeof sql>>> = {
     update automation_runs set state = 'ACTIVE', ended_at = null, version = 1`,
 };
 
+/** No key does it. */
+const OF_PEOPLE: readonly Route[] = ["POST /api/v1/invitations", "POST /api/v1/workspaces"];
+
 test.each(
   (Object.entries(contract) as [Route, Endpoint][]).filter(([, { idempotent }]) => idempotent === "kept"),
 )("%s: its key is committed with its effect", async (route, { status = 200 }) => {
   const idempotency_key = randomUUID();
   const before = BEFORE[route];
   if (before) await api.db.run(before);
-  const answer = await ask(route, own.key, { "idempotency-key": idempotency_key });
+  const by = OF_PEOPLE.includes(route) ? owner : own.key;
+  const answer = await ask(route, by, { "idempotency-key": idempotency_key });
   expect([answer.statusCode, answer.body]).toEqual([status, answer.body]);
   // What it did was published, or written, in the transaction that wrote the key.
   const told = await api.db.rows(sql`
     select e.name from idempotency_keys k join live_events e on e.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'api key' from idempotency_keys k join api_keys a on a.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'draft' from idempotency_keys k join template_drafts d on d.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'group' from idempotency_keys k join template_groups g on g.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'automation' from idempotency_keys k join automations f on f.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'run' from idempotency_keys k join automation_runs r on r.xmin = k.xmin where k.key = ${idempotency_key}`);
+    union all select 'api key' from idempotency_keys k join api_keys t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'draft' from idempotency_keys k join template_drafts t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'group' from idempotency_keys k join template_groups t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'automation' from idempotency_keys k join automations t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'run' from idempotency_keys k join automation_runs t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'role' from idempotency_keys k join roles t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'invitation' from idempotency_keys k join invitations t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'workspace' from idempotency_keys k join workspaces t on t.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'call secret' from idempotency_keys k join call_secrets t on t.xmin = k.xmin where k.key = ${idempotency_key}`);
   expect(told.length).toBeGreaterThan(0);
-  const again = await ask(route, own.key, { "idempotency-key": idempotency_key });
+  const again = await ask(route, by, { "idempotency-key": idempotency_key });
   expect([again.headers["idempotency-replayed"], again.body]).toEqual(["true", answer.body]);
 });

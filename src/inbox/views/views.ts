@@ -15,4 +15,4 @@ export {
 } from "./conversation-views.ts";
 export { findByWamid, idsOfMessage, messagesByIds } from "./message-views.ts";
 export { listMessages } from "./thread-pages.ts";
-export { seesThing, type Viewer, visibleConversations } from "./visibility.ts";
+export { noteVisibleTo, seesThing, type Viewer, visibleConversations, visibleTo } from "./visibility.ts";

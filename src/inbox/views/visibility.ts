@@ -21,18 +21,26 @@ export function visibleTo(viewer: Viewer, c: Sql = sql`c`): Sql {
 }
 
 /** What a conversation shows, by which it is looked for. */
-type Shown = "conversation" | "message" | "file" | "contact";
+type Shown = "conversation" | "message" | "file" | "contact" | "note";
 
-/** Whether a conversation that the viewer sees has the thing of this id. A file is also named by Meta's id. */
+/**
+ * Whether a conversation that the viewer sees has the thing of this id. A file is also named by Meta's id.
+ * `all_contacts`: who may read the audience sees contacts, with the notes on them, also where they never wrote.
+ */
 export async function seesThing(
   db: Queryable,
   workspace_id: string,
   viewer: Viewer,
-  { shown, id }: { shown: Shown; id: string },
+  { shown, id, all_contacts = false }: { shown: Shown; id: string; all_contacts?: boolean },
 ): Promise<boolean> {
-  if (viewer.scope === "all") return true;
+  if (viewer.scope === "all" || (shown === "contact" && all_contacts)) return true;
   if (shown === "file") return seesFile(db, workspace_id, viewer, id);
   if (!isId(id)) return false;
+  if (shown === "note") {
+    const on_contact = sql`n.phone_number_id is null and ${all_contacts}`;
+    const note = sql`select from notes n where n.workspace_id = ${workspace_id} and n.id = ${id}`;
+    return (await db.first(sql`${note} and ((${on_contact}) or ${hasNote(viewer)})`)) !== undefined;
+  }
   const conversations = {
     conversation: sql`c.id = ${id}`,
     contact: sql`c.contact_id = ${id}`,
@@ -63,6 +71,16 @@ async function seesFile(db: Queryable, workspace_id: string, viewer: Viewer, id:
     from media f where f.workspace_id = ${workspace_id} and ${named}`);
   return row?.seen ?? false;
 }
+
+/** Whether a note (`n`) stands in a conversation that the viewer sees; one on the contact stands in all of theirs. */
+const hasNote = (viewer: Viewer): Sql => sql`exists (
+  select from conversations c
+  where c.workspace_id = n.workspace_id and c.contact_id = n.contact_id
+    and (n.phone_number_id is null or c.phone_number_id = n.phone_number_id) and ${visibleTo(viewer)})`;
+
+/** The condition under which a note (`n`) of a contact whom one sees is shown: those in hidden conversations are not. */
+export const noteVisibleTo = (viewer: Viewer): Sql =>
+  viewer.scope === "all" ? sql`true` : sql`(n.phone_number_id is null or ${hasNote(viewer)})`;
 
 /** Those of `ids` that the viewer sees. */
 export async function visibleConversations(

@@ -40,4 +40,4 @@ test("two thousand people, mixed outcomes: each is sent to once, and the counts 
     join campaign_recipients r on r.workspace_id = d.workspace_id and r.message_id = d.id
     where d.workspace_id = ${workspace_id} and r.contact_id = ${contacts[7]!}`);
   expect(line).toEqual({ text: "Ana7" });
-});
+}, 120_000);

@@ -27,7 +27,7 @@ it("the first steps tick themselves off by what the server knows, and can be hid
   expect(played.status).toBe(201);
   // Without a reload.
   await play.getByLabel("Done").waitFor();
-  await step("Connect Meta").getByRole("link", { name: "Read the guide" }).click();
+  await step("Connect Meta").getByRole("link", { name: "Connect Meta" }).click();
   await page.getByRole("heading", { name: "Connect Meta" }).waitFor();
   await page.getByRole("link", { name: "Get started" }).first().click();
   await page.getByRole("button", { name: "Hide these steps" }).click();

@@ -32,9 +32,12 @@ export function Bell() {
         <IconBell size={21} stroke={1.7} aria-hidden />
         <span>{SHELL.notices}</span>
         {open > 0 && (
-          <b className={classes["count"]} data-alert={critical > 0 || undefined}>
-            {open > 99 ? "99+" : open}
-          </b>
+          // Drawn, and not said: the button's name has it.
+          <b
+            className={classes["count"]}
+            data-count={open > 99 ? "99+" : open}
+            data-alert={critical > 0 || undefined}
+          />
         )}
       </button>
       {asked && (

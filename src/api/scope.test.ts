@@ -53,7 +53,8 @@ test.each(seen)("%s: what lies outside of one's scope is not there", async (rout
   // An agent is not let into the audience at all; into the Inbox they are.
   const expected = areasOf(endpoint).includes("inbox") ? 404 : 403;
   expect([answer.statusCode, route]).toEqual([expected, route]);
-  if (endpoint.sees === "contact") return;
+  // Who may read the audience sees contacts, and the notes on them.
+  if (endpoint.sees === "contact" || endpoint.sees === "note") return;
   expect((await ask(route, scoped)).statusCode).toBe(404);
 });
 
@@ -94,6 +95,32 @@ test("nothing is written into a conversation that one doesn't see, by its number
   const answer = await ask("POST /api/v1/messages", scoped);
   expect([answer.statusCode, answer.json()]).toMatchObject([403, { code: "FORBIDDEN" }]);
   expect(await api.db.first(sql`select count(*) as count from messages`)).toEqual(before);
+});
+
+test("a note in a conversation that one doesn't see is not there; one on the contact is, for who sees the contact", async () => {
+  const [hidden, open] = [newId(), newId()];
+  await api.db.run(sql`
+    insert into notes (workspace_id, id, contact_id, phone_number_id, text, source)
+    values (${api.workspace_id}, ${hidden}, ${ids["contacts"]}, ${ids["phone_numbers"]}, 'In the conversation', 'API'),
+      (${api.workspace_id}, ${open}, ${ids["contacts"]}, null, 'On the contact', 'API')`);
+  const call = (method: "GET" | "POST" | "DELETE", path: string, key: string, payload?: object) =>
+    api.app.inject({
+      method,
+      url: `/api/v1/${path}`,
+      headers: { authorization: `Bearer ${key}` },
+      ...(payload ? { payload } : {}),
+    });
+  const of_contact = `contacts/${ids["contacts"]}/notes`;
+  const listed = async (key: string) =>
+    (await call("GET", of_contact, key)).json<{ data: { id: string }[] }>().data.map(({ id }) => id);
+  expect((await listed(api.key)).toSorted()).toEqual([hidden, open].toSorted());
+  expect(await listed(scoped)).toEqual([open]);
+  const body = { text: "Theirs", conversation_id: ids["conversations"] };
+  expect((await call("POST", of_contact, scoped, body)).statusCode).toBe(404);
+  expect((await call("DELETE", `notes/${hidden}`, scoped)).statusCode).toBe(404);
+  expect((await call("DELETE", `notes/${open}`, agent)).statusCode).toBe(404);
+  expect((await call("DELETE", `notes/${open}`, scoped)).statusCode).toBe(204);
+  expect((await call("DELETE", `notes/${hidden}`, api.key)).statusCode).toBe(204);
 });
 
 test("files of what customers sent are those of their conversations", async () => {

@@ -14,7 +14,7 @@ export async function insertOneOfEach(
   const sealed = (column: string) => box.seal(secret, `connection:${connection_id}:${column}`);
   await db.run(sql`
     update connections set app_secret = ${sealed("app_secret")}, access_token = ${sealed("access_token")},
-      verify_token = ${sealed("verify_token")}
+      verify_token = ${box.seal("their verify token", `connection:${connection_id}:verify_token`)}
     where id = ${connection_id}`);
   const [number, contacts, conversations, message, messages, templates, endpoints, deliveries, recoveries] =
     Array.from({ length: 9 }, () => newId());

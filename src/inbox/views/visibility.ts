@@ -78,7 +78,7 @@ const hasNote = (viewer: Viewer): Sql => sql`exists (
   where c.workspace_id = n.workspace_id and c.contact_id = n.contact_id
     and (n.phone_number_id is null or c.phone_number_id = n.phone_number_id) and ${visibleTo(viewer)})`;
 
-/** The condition under which a note (`n`) of a contact whom one sees is shown: those in hidden conversations are not. */
+/** The condition under which a note (`n`) is shown beside a contact that one sees: those in hidden conversations are not. */
 export const noteVisibleTo = (viewer: Viewer): Sql =>
   viewer.scope === "all" ? sql`true` : sql`(n.phone_number_id is null or ${hasNote(viewer)})`;
 

@@ -103,7 +103,7 @@ test("what uses a tag names automations, also by a segment; who works here is li
     sql`insert into users (id, name, email, email_verified) values (${user_id}, 'Nour', ${`${user_id}@example.com`}, true)`,
   );
   await db.run(sql`
-    insert into members (id, workspace_id, user_id, role, created_at) values (${newId()}, ${workspace_id}, ${user_id}, 'member', now())`);
+    insert into members (id, workspace_id, user_id, role, created_at) values (${newId()}, ${workspace_id}, ${user_id}, 'support_agent', now())`);
   expect((await ask("GET", "users")).body.data).toContainEqual({ id: user_id, name: "Nour" });
 });
 

@@ -94,7 +94,7 @@ test("a notice is for all, or for one who works here, and is erased with its con
     sql`insert into users (id, name, email, email_verified) values (${user_id}, 'Nour', 'nour@example.com', true)`,
   );
   await db.run(sql`
-    insert into members (id, workspace_id, user_id, role, created_at) values (${newId()}, ${workspace_id}, ${user_id}, 'member', now())`);
+    insert into members (id, workspace_id, user_id, role, created_at) values (${newId()}, ${workspace_id}, ${user_id}, 'support_agent', now())`);
   const told = await entered(
     [
       act("all", { kind: "notify_user", user_id: null, text: "Look at {{contact.name}}" }),

@@ -79,7 +79,7 @@ beforeEach(async () => {
   ({ workspace_id } = await createTestWorkspace(db));
   for (const [name, role] of [
     ["ada", "owner"],
-    ["bo", "member"],
+    ["bo", "support_agent"],
   ] as const) {
     await db.run(
       sql`insert into users (id, name, email) values (${ids[name]}, ${name}, ${`${name}@example.com`})`,

@@ -4,7 +4,7 @@ import { afterAll, expect, it } from "vitest";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
-import { measureLoad } from "./support/page-load.ts";
+import { fileOf, measureLoad } from "./support/page-load.ts";
 import { startSuite } from "./support/suite.ts";
 
 /** What a first visit costs, and what is seen while it comes. */
@@ -58,7 +58,7 @@ it("a first visit to the Inbox is at most 250 kB, and asks for nothing twice", a
 it("a first visit to an endpoint's overview, with its charts, is at most 350 kB", async () => {
   const path = `/settings/webhooks/${String(endpoint["id"])}?tab=overview`;
   const { paths } = await measureLoad(context, path, (page) => page.locator("main h1"));
-  expect(paths.some((each) => each.includes("charts"))).toBe(true);
+  expect(paths.some((each) => each.endsWith(fileOf("charts")))).toBe(true);
   expect(await zipped_kB(paths)).toBeLessThan(350);
 });
 
@@ -83,7 +83,7 @@ it.each([1440, 390])(
     const letMeGo = await hold(page, "**/api/v1/me");
     await page.goto("/journal", { waitUntil: "commit" });
     await frame.waitFor();
-    const code = page.waitForResponse(/\/assets\/journal-page-.*\.js/);
+    const code = page.waitForResponse(`**/${fileOf("journal-page")}`);
     letCodeGo();
     // The page's own code does not wait for that answer.
     await code;

@@ -32,7 +32,7 @@ async function addUser({ database_url }: Product, email: string): Promise<void> 
        insert into users (id, name, email, email_verified) values (gen_random_uuid(), 'Berta', $1, true) returning id
      ), m as (
        insert into members (workspace_id, id, user_id, role)
-       select w.id, gen_random_uuid(), u.id, 'member' from workspaces w, u
+       select w.id, gen_random_uuid(), u.id, 'support_agent' from workspaces w, u
      )
      insert into user_accounts (id, user_id, account_id, provider_id, password)
      select gen_random_uuid(), u.id, u.id, 'credential', a.password from user_accounts a, u`,

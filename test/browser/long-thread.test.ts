@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Client } from "pg";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { projectDir } from "../../src/base/base.ts";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { fileOf } from "./support/page-load.ts";
 import { startSuite } from "./support/suite.ts";
 
 /** A conversation of years that stays open for days. */
@@ -151,13 +149,9 @@ it("typing runs nothing of the thread, however many bubbles it has", async () =>
   await field.pressSequentially(keys);
   expect(await field.inputValue()).toBe(`a${keys}`);
   const { result } = await devtools.send("Profiler.takePreciseCoverage");
-  const manifest = JSON.parse(
-    await readFile(join(projectDir, "dist/web/.vite/manifest.json"), "utf8"),
-  ) as Record<string, { name: string; file: string }>;
-  const chunk = Object.values(manifest).find(({ name }) => name === "conversation")!.file;
   // How often the most called function of the thread's own code was called.
   const counts = result
-    .filter(({ url }) => url.endsWith(`/${chunk}`))
+    .filter(({ url }) => url.endsWith(fileOf("conversation")))
     .flatMap(({ functions }) => functions.map(({ ranges }) => ranges[0]!.count));
   expect(Math.max(...counts)).toBeGreaterThanOrEqual(keys.length);
   expect(Math.max(...counts)).toBeLessThan(keys.length * 10);

@@ -244,7 +244,7 @@ it("the focus stays near where it was when a row, a page or a busy button had it
   await page.getByRole("dialog").getByRole("button").last().focus();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Revoke Two" }).waitFor({ state: "detached" });
-  await focused("Revoke One");
+  await focused("Roll One");
 
   // A conversation that leaves the list.
   await page.goto("/inbox");

@@ -41,7 +41,7 @@ it("a person is invited, joins by the link, and has the role that the page shows
   await row.getByText("Support agent").waitFor();
   expect(await stumbles()).toEqual([]);
   expect(browser.complaints()).toEqual([]);
-});
+}, 120_000);
 
 it("the table of roles shows every area, and the audit log what was just done", async () => {
   await page.goto("/settings/roles");

@@ -6,7 +6,8 @@ import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
 import * as sending from "../../sending/sending.ts";
 import type { NumberRoute } from "../connections/connections.ts";
-import type { HandlersUnder } from "../http/http.ts";
+import { read } from "../../contract/contract.ts";
+import { may, type HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
 import type { ConsentRoute } from "./consent-handlers.ts";
@@ -71,8 +72,12 @@ export function inboxHandlers(
     },
     "GET /api/v1/messages": ({ caller, query }) =>
       inbox.findByWamid(db, caller.workspace_id, query.wamid, caller.viewer),
-    "GET /api/v1/messages/:id": async ({ caller, params }) =>
-      found((await inbox.messagesByIds(db, caller.workspace_id, [params.id]))[0]),
+    "GET /api/v1/messages/:id": async ({ caller, params }) => {
+      const message = found((await inbox.messagesByIds(db, caller.workspace_id, [params.id]))[0]);
+      // Who sends campaigns follows what was sent; what customers write is the Inbox's.
+      if (message.direction === "INBOUND" && !may(caller, read("inbox"))) throw new Problem("NOT_FOUND");
+      return message;
+    },
     "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
       listWebhooksOf(deps, caller.workspace_id, params.id, query),
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),

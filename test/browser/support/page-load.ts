@@ -1,4 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
+import { projectDir } from "../../../src/base/base.ts";
+
+/** The file of a part of the pages by its name. */
+export function fileOf(name: string): string {
+  const path = join(projectDir, "dist/web/.vite/manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as Record<string, { name?: string; file: string }>;
+  const part = Object.values(manifest).find((each) => each.name === name);
+  if (!part) throw new Error(`the build has no ${name}`);
+  return part.file;
+}
 
 export interface PageLoad {
   /** From the navigation to the paint of the largest thing, the newest that the browser named. */

@@ -27,29 +27,28 @@ const { Part: MoreMenu, fetch: fetchMoreMenu } = nearPart(() => import("./more-m
 
 export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts | undefined }) {
   const troubled = useTroubled(me.permissions.webhooks !== "none");
-  const may = ({ to }: Place) => {
-    const area = AREAS.get(to);
-    return area === undefined || me.permissions[area] !== "none";
-  };
+  const may = ({ area }: Place) => area === undefined || me.permissions[area] !== "none";
   const sandbox = me.mode === "sandbox";
   const daily: Place[] = [
     {
       to: "/inbox",
+      area: "inbox",
       label: NAVIGATION.inbox,
       icon: IconInbox,
       count: { of: counts?.unread ?? 0, says: NAVIGATION.unread },
       alert: { of: counts?.failed ?? 0, says: NAVIGATION.failed },
     },
-    { to: "/campaigns", label: NAVIGATION.campaigns, icon: IconSpeakerphone },
-    { to: "/automations", label: NAVIGATION.automations, icon: IconRoute, aside: true },
-    { to: "/contacts", label: NAVIGATION.contacts, icon: IconAddressBook },
-    { to: "/templates", label: NAVIGATION.templates, icon: IconTemplate },
+    { to: "/campaigns", area: "campaigns", label: NAVIGATION.campaigns, icon: IconSpeakerphone },
+    { to: "/automations", area: "automations", label: NAVIGATION.automations, icon: IconRoute, aside: true },
+    { to: "/contacts", area: "audience", label: NAVIGATION.contacts, icon: IconAddressBook },
+    { to: "/templates", area: "templates", label: NAVIGATION.templates, icon: IconTemplate },
     ...(sandbox ? SANDBOX : []),
-    { to: "/journal", label: NAVIGATION.journal, icon: IconNotebook, aside: true },
+    { to: "/journal", area: "webhooks", label: NAVIGATION.journal, icon: IconNotebook, aside: true },
   ];
   const integration: Place[] = [
     {
       to: "/settings/webhooks",
+      area: "webhooks",
       label: NAVIGATION.webhooks,
       icon: IconWebhook,
       aside: true,
@@ -78,17 +77,6 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
     </nav>
   );
 }
-
-/** What one needs to read for a page to be of use; the others are for everyone. */
-const AREAS: ReadonlyMap<string, keyof Me["permissions"]> = new Map([
-  ["/inbox", "inbox"],
-  ["/campaigns", "campaigns"],
-  ["/automations", "automations"],
-  ["/contacts", "audience"],
-  ["/templates", "templates"],
-  ["/journal", "webhooks"],
-  ["/settings/webhooks", "webhooks"],
-]);
 
 const SANDBOX: Place[] = [
   { to: "/sandbox", label: NAVIGATION.sandbox, icon: IconDeviceMobileMessage, aside: true },

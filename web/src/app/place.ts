@@ -1,4 +1,5 @@
 import type { IconInbox } from "@tabler/icons-react";
+import type { Me } from "../lib/types.ts";
 
 type To =
   | "/inbox"
@@ -15,6 +16,8 @@ type To =
 /** A page that one can go to, with how much waits there. */
 export interface Place {
   to: To;
+  /** What one needs to read for the page to be of use; without it, it is for everyone. */
+  area?: keyof Me["permissions"];
   label: string;
   icon: typeof IconInbox;
   /** On a phone it stands behind "More". */

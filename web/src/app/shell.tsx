@@ -24,7 +24,7 @@ const SimulatorNotice = lazyPart(
   () => import("../ui/simulator-notice/simulator-notice.tsx"),
   "SimulatorNotice",
 );
-const StepUp = lazyPart(() => import("./step-up.tsx"), "StepUp");
+const StepUpGate = lazyPart(() => import("./step-up-gate.tsx"), "StepUpGate");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
@@ -74,7 +74,7 @@ export function Shell() {
             {me.on_hold && <HoldBanner mayConfirm={manages(me)} />}
           </div>
           <FailedToasts />
-          <StepUp />
+          <StepUpGate />
         </Suspense>
         <main id="page" className={classes["page"]} tabIndex={-1}>
           {simulated && <SimulatorNotice />}

@@ -1,14 +1,11 @@
 import { PasswordInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useAction } from "../lib/server/action.ts";
-import { ApiProblem, call } from "../lib/server/api.ts";
+import { ApiProblem } from "../lib/server/api.ts";
 import { prove } from "../lib/server/auth.ts";
-import { onStepUp, proveAgain } from "../lib/server/step-up.ts";
+import { onStepUp } from "../lib/server/step-up.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { STEP_UP } from "./step-up-texts.ts";
-
-/** Links to files that are exports: the password is asked for before the browser follows them. */
-const FILE = /^\/api\/v1\/.*\.csv$/;
 
 /** Asks for the password again when something needs it, and then lets that go on. */
 export function StepUp() {
@@ -32,11 +29,7 @@ export function StepUp() {
         answer.current = resolve;
       });
     });
-    document.addEventListener("click", followFile);
-    return () => {
-      onStepUp(null);
-      document.removeEventListener("click", followFile);
-    };
+    return () => onStepUp(null);
   }, [reset]);
   const wrong =
     check.error instanceof ApiProblem && check.error.code === "SIGN_IN_FAILED"
@@ -69,17 +62,4 @@ export function StepUp() {
       </form>
     </Confirm>
   );
-}
-
-function followFile(event: MouseEvent): void {
-  const link = (event.target as Element | null)?.closest?.("a");
-  if (!link || !FILE.test(link.pathname) || link.dataset["proved"]) return;
-  event.preventDefault();
-  void (async () => {
-    const { proved } = await call("GET /api/v1/me", {});
-    if (!proved && !(await proveAgain())) return;
-    link.dataset["proved"] = "now";
-    link.click();
-    delete link.dataset["proved"];
-  })();
 }

@@ -119,7 +119,7 @@ it("the first run leads from the app's credentials to a first message, and names
 
 it("a number is registered, and its business profile and PIN are changed at Meta", async () => {
   const numbers = page.getByRole("region", { name: "Numbers" });
-  await numbers.getByRole("row").filter({ hasText: "Wharf's simulator" }).getByRole("link").click();
+  await numbers.getByRole("row").filter({ hasText: "+447700900455" }).getByRole("link").click();
   await page.getByText("Not registered: it can’t send").waitFor();
   const access = page.getByRole("region", { name: "Registration and PIN" });
   await access.getByLabel("PIN").fill("212834");

@@ -146,7 +146,9 @@ it("the API reference wears the product's look, and everything in it has a name"
   await page.getByRole("button", { name: "Try it out" }).click();
   expect(await stumbles()).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForFunction("document.documentElement.classList.contains('dark-mode')");
+  await expect
+    .poll(() => page.evaluate("document.documentElement.classList.contains('dark-mode')"))
+    .toBe(true);
   await page.getByRole("link", { name: "Back to Wharf" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
   expect(browser.complaints()).toEqual([]);

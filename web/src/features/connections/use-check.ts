@@ -8,17 +8,20 @@ import { CARD } from "./texts.ts";
 /** Asks Meta, and shows what it says wherever the connection is shown. */
 export function useCheck(connection: Connection) {
   const client = useQueryClient();
-  return useAction({
-    mutationFn: () =>
-      call("POST /api/v1/connections/:id/check", {
-        params: { id: connection.id },
-        body: { callback_url: callbackUrlOf(connection) },
-      }),
-    onSuccess: (checked) =>
-      client.setQueryData(
-        connectionsQuery.queryKey,
-        (known) => known && { data: known.data.map((one) => (one.id === checked.id ? checked : one)) },
-      ),
-    onError: (error) => toast("bad", CARD.check, explain(error)),
-  });
+  return useAction(
+    {
+      mutationFn: () =>
+        call("POST /api/v1/connections/:id/check", {
+          params: { id: connection.id },
+          body: { callback_url: callbackUrlOf(connection) },
+        }),
+      onSuccess: (checked) =>
+        client.setQueryData(
+          connectionsQuery.queryKey,
+          (known) => known && { data: known.data.map((one) => (one.id === checked.id ? checked : one)) },
+        ),
+      onError: (error) => toast("bad", CARD.check, explain(error)),
+    },
+    0,
+  );
 }

@@ -52,7 +52,13 @@ function Form({ known }: { known: NoticePreferences }) {
         onChange={(chosen) => setKinds(NOTICE_KINDS.filter((kind) => chosen.includes(kind)))}
       >
         {NOTICE_KINDS.map((kind) => (
-          <Checkbox key={kind} mt={8} size="md" value={kind} label={NOTICES.of[kind]} />
+          <Checkbox
+            key={kind}
+            className={classes["kind"] ?? ""}
+            size="md"
+            value={kind}
+            label={NOTICES.of[kind]}
+          />
         ))}
       </Checkbox.Group>
       <NativeSelect

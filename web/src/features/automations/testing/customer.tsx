@@ -54,15 +54,18 @@ export function Customer({ test }: { test: TestRun }) {
 function useAct({ id, automation_id }: TestRun) {
   const client = useQueryClient();
   const again = () => client.invalidateQueries({ queryKey: testQuery(automation_id, id).queryKey });
-  const act = useAction({
-    mutationFn: (body: {
-      does: keyof typeof TEST.does | "replies" | "taps";
-      text?: string;
-      payload?: string;
-    }) => call("POST /api/v1/automation_tests/:id/customer", { params: { id }, body }),
-    onSuccess: again,
-    onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
-  });
+  const act = useAction(
+    {
+      mutationFn: (body: {
+        does: keyof typeof TEST.does | "replies" | "taps";
+        text?: string;
+        payload?: string;
+      }) => call("POST /api/v1/automation_tests/:id/customer", { params: { id }, body }),
+      onSuccess: again,
+      onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
+    },
+    0,
+  );
   return { act, again };
 }
 

@@ -50,6 +50,8 @@ function Accept({ token, invitation }: { token: string; invitation: Invitation }
     mutationFn: () => acceptInvitation(token, has_account ? { password } : { name: name.trim(), password }),
     onSuccess: async () => {
       rememberHere();
+      // What was asked before this page was there was asked as a stranger.
+      delete window.early;
       queryClient.clear();
       await navigate({ to: "/" });
     },

@@ -60,12 +60,15 @@ function NowWords({ test: { run, can } }: { test: TestRun }) {
 
 function Steps({ test: { id, automation_id, can } }: { test: TestRun }) {
   const client = useQueryClient();
-  const go = useAction({
-    mutationFn: (step: TestRun["can"][number]) =>
-      call("POST /api/v1/automation_tests/:id/go_on", { params: { id }, body: { do: step } }),
-    onSuccess: (test) => client.setQueryData(testQuery(automation_id, id).queryKey, test),
-    onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
-  });
+  const go = useAction(
+    {
+      mutationFn: (step: TestRun["can"][number]) =>
+        call("POST /api/v1/automation_tests/:id/go_on", { params: { id }, body: { do: step } }),
+      onSuccess: (test) => client.setQueryData(testQuery(automation_id, id).queryKey, test),
+      onError: (error) => toast("bad", TEST.not_done, wordsOf(error)),
+    },
+    0,
+  );
   return (
     <div className={classes["acts"]}>
       {can.map((step, index) => (

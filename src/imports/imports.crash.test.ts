@@ -10,7 +10,7 @@ import { createImporter, getImport } from "./imports.ts";
 const ROWS = 5_000;
 const STEP_ROWS = 200;
 /** Longer than a lease. */
-const LATER_MS = 180_000;
+const LATER_MS = 60_000;
 
 /** People with duplicates, faults and opt-outs among them. */
 function file(): string {

@@ -197,7 +197,8 @@ it.each(states)("%s", async (_name, width, path, reach) => {
 it("the API reference", async () => {
   const page = await context.newPage();
   await page.goto("/api/docs");
-  await page.locator(".opblock-tag").first().waitFor();
+  // A megabyte of another's code, which takes its time on a busy machine.
+  await page.locator(".opblock-tag").first().waitFor({ timeout: 40_000 });
   expect(await faultsInBothThemes(page)).toEqual([]);
   await page.close();
-});
+}, 90_000);

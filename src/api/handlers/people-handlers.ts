@@ -9,7 +9,7 @@ import * as media from "../../media/media.ts";
 import { forgetNotices } from "../../notices/notices.ts";
 import * as sending from "../../sending/sending.ts";
 import type { Handlers } from "../http/http.ts";
-import { listMembers } from "../people/people.ts";
+import { listUsers } from "../members/members.ts";
 import { telling, today } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
@@ -65,7 +65,7 @@ export function peopleHandlers(deps: HandlerDeps) {
       }),
     "GET /api/v1/campaign_names": ({ caller }) => audience.campaignNames(db, caller.workspace_id),
     "GET /api/v1/audience_uses": ({ caller, query }) => usesOf(db, caller.workspace_id, query),
-    "GET /api/v1/users": async ({ caller }) => ({ data: await listMembers(db, caller.workspace_id) }),
+    "GET /api/v1/users": async ({ caller }) => ({ data: await listUsers(db, caller.workspace_id) }),
   } satisfies Partial<Handlers>;
 }
 

@@ -31,25 +31,21 @@ async function rowsOf(db: Queryable, workspace_id: string, id: string | null): P
     order by m.created_at, m.id`);
 }
 
-function viewOf({
-  role_id: _,
-  permissions: _permissions,
-  sees_numbers: _sees,
-  ...row
-}: MemberRow): MemberView {
-  const { role, role_name } = rightsOf({
-    role: row.role,
-    role_id: _,
-    role_name: row.role_name,
-    permissions: _permissions,
-    sees_numbers: _sees,
-  });
-  return { ...row, role, role_name };
+function viewOf(row: MemberRow): MemberView {
+  const { role, role_name } = rightsOf(row);
+  const { role_id: _id, permissions: _permissions, sees_numbers: _sees, ...shown } = row;
+  return { ...shown, role, role_name };
 }
 
 export async function listMembers(db: Queryable, workspace_id: string): Promise<{ data: MemberView[] }> {
   return { data: (await rowsOf(db, workspace_id, null)).map(viewOf) };
 }
+
+/** Those who are let in, by name. */
+export const listUsers = (db: Queryable, workspace_id: string): Promise<{ id: string; name: string }[]> =>
+  db.rows(sql`
+    select u.id, u.name from members m join users u on u.id = m.user_id
+    where m.workspace_id = ${workspace_id} and m.deactivated_at is null order by lower(u.name), u.id`);
 
 /** What those who are let in may. */
 export async function listRights(db: Queryable, workspace_id: string): Promise<Rights[]> {

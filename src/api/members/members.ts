@@ -8,6 +8,7 @@ export {
   leaveWorkspace,
   listMembers,
   listRights,
+  listUsers,
   reactivateMember,
   transferOwnership,
 } from "./member-list.ts";

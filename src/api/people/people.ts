@@ -14,7 +14,6 @@ import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-links.ts";
 
-export { listMembers } from "./members.ts";
 export { listApiKeys, makeApiKey, revokeApiKey, rollApiKey } from "./api-keys.ts";
 export { isWithin } from "./networks.ts";
 export { checkPassword, PASSWORD_MOST } from "./password-rules.ts";

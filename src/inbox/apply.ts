@@ -15,6 +15,7 @@ import {
   groupThreads,
   type MessageKey,
   messageName,
+  missedCalls,
   rebuildConversations,
   reopenConversations,
   wordLists,
@@ -44,10 +45,10 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const threads = facts.lines.map((line) =>
     Object.assign(line, { contact_id: people.contactOf(line.workspace_id, line.identity) }),
   );
-  const threadOf = await ensureConversations(tx, threads);
+  const conversationOf = await ensureConversations(tx, threads);
   const lines = await writeLines(
     tx,
-    threads.map((line) => Object.assign(line, { conversation_id: threadOf(line) })),
+    threads.map((line) => Object.assign(line, { conversation_id: conversationOf(line) })),
   );
   await foldConversations(tx, lines.added);
   const called = await foldCallLines(tx, facts, lines);
@@ -137,19 +138,18 @@ async function readFacts(tx: Tx, events: readonly RoutedEvent[]): Promise<Facts>
  */
 async function foldCallLines(tx: Tx, facts: Facts, lines: WrittenLines): Promise<MessageKey[]> {
   const calls = await foldCalls(tx, facts.calls);
-  const unanswered = await findMessages(
+  const ended = await findMessages(
     tx,
-    calls.filter((call) => call.unanswered),
+    calls.filter((call) => call.ended),
   );
-  const called = lines.added.filter(({ origin }) => origin === "call");
-  const threadOf = (line: { workspace_id: string; conversation_id: string }) => ({
-    workspace_id: line.workspace_id,
-    id: line.conversation_id,
-  });
-  await rebuildConversations(tx, [...lines.disturbed, ...called, ...unanswered].map(threadOf));
-  const missed = unanswered.filter(({ direction }) => direction === "INBOUND");
-  await reopenConversations(tx, [...lines.risen, ...missed].map(threadOf));
+  const called = [...lines.added.filter(({ origin }) => origin === "call"), ...ended];
+  await rebuildConversations(tx, [...lines.disturbed, ...called].map(threadOf));
+  await reopenConversations(tx, [...lines.risen, ...(await missedCalls(tx, called))].map(threadOf));
   return calls;
+}
+
+function threadOf({ workspace_id, conversation_id }: { workspace_id: string; conversation_id: string }) {
+  return { workspace_id, id: conversation_id };
 }
 
 /** What may name a file of Meta's. */

@@ -168,6 +168,25 @@ describe("calls", () => {
     expect(await conversations()).toMatchObject([{ unread_count: 0 }]);
   });
 
+  it("one whose end is told before the call itself is unread and opens its thread, too (F28)", async () => {
+    await apply(live(message(ann, "wamid.1", "hello", T - 600)));
+    const [before] = await conversations();
+    await db.transaction((tx) =>
+      updateConversation(tx, workspace_id, before!.id, { status: "RESOLVED", read: true }),
+    );
+    await apply(call("terminate", T + 30, { end: END, person: person({}), by_business: null }));
+    expect(await conversations()).toMatchObject([{ unread_count: 0, status: "RESOLVED" }]);
+    await apply(call("connect", T));
+    expect(await conversations()).toMatchObject([{ unread_count: 1, status: "OPEN" }]);
+  });
+
+  it("the earlier of two accounts of its end stands, also when it comes second (F28)", async () => {
+    await apply(call("connect", T), call("terminate", T + 30, { end: END }));
+    expect(await conversations()).toMatchObject([{ unread_count: 1 }]);
+    await apply(call("terminate", T + 20, { end: { ...END, picked_up: true } }));
+    expect(await conversations()).toMatchObject([{ unread_count: 0 }]);
+  });
+
   it("the first thing heard of a person makes their contact and thread, with name and both ids, and opens the window (F7)", async () => {
     await apply(call("connect", T, { person: annWithId }));
     const [made] = await conversations();

@@ -43,6 +43,11 @@ export async function createLoadCheck({ origin, key }: { origin: string; key: st
     });
     if (answer.statusCode !== 200) {
       await answer.body.dump();
+      // A key has a limit of requests a second, and may have others that use it.
+      if (answer.statusCode === 429) {
+        await sleep(Number(answer.headers["retry-after"] ?? 1) * 1_000);
+        return get<T>(path);
+      }
       throw new OperatorError(
         `Wharf answered ${answer.statusCode} to GET ${path}: ${answer.statusCode === 401 ? "the API key is none of its own." : "nothing can be verified."}`,
       );

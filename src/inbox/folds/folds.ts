@@ -1,7 +1,7 @@
 /** Facts folded into rows, each fold the same in any order. */
 export { placeDisputed, takeDisputed } from "./fold-accounts.ts";
 export { amendmentOf, concerns, foldAmendments } from "./fold-amendments.ts";
-export { foldCalls } from "./fold-calls.ts";
+export { foldCalls, missedCalls } from "./fold-calls.ts";
 export { CONFIRM_SLACK_MS, recordConsents, wordLists } from "./fold-consents.ts";
 export {
   type ConversationRef,

@@ -801,7 +801,7 @@ create table delivery_queue (
   constraint delivery_queue_kind_check check ((kind = any (array['event'::text, 'replay'::text]))),
   constraint delivery_queue_state_check check ((state = any (array['pending'::text, 'held'::text])))
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
-create index delivery_queue__due on delivery_queue using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
+create index delivery_queue__due on delivery_queue using btree (workspace_id, endpoint_id, delivery_turn(attempts), next_attempt_at, id) where (state = 'pending'::text);
 create index delivery_queue__journal_id on delivery_queue using btree (journal_id, endpoint_id);
 create index delivery_queue__last_error_class on delivery_queue using btree (workspace_id, endpoint_id, last_error_class, id desc) where (last_error_class is not null);
 create index delivery_queue__recovery_id on delivery_queue using btree (workspace_id, recovery_id, state, id desc) where (recovery_id is not null);
@@ -1947,6 +1947,13 @@ create table workspaces (
   constraint workspaces_session_absolute_s_check check (((session_absolute_s >= 3600) and (session_absolute_s <= 31536000))),
   constraint workspaces_session_idle_s_check check (((session_idle_s >= 300) and (session_idle_s <= 2592000)))
 );
+
+CREATE OR REPLACE FUNCTION public.delivery_turn(attempts smallint)
+ RETURNS smallint
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 10000
+AS $function$ begin return least(attempts, 1::smallint); end $function$
+;
 
 create view deliveries as
  SELECT delivery_queue.workspace_id,

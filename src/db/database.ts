@@ -29,7 +29,8 @@ const BY_VALUES = { plan_cache_mode: "force_custom_plan" };
 /**
  * Planned once a connection (and again when statistics are renewed), and always alike: row after row through an index.
  * Right for a statement that takes few rows of large tables and runs many times a second: planning costs more than its
- * work, and a size that a table had when it was planned must not make it read the whole of one later.
+ * work, and a size that a table had when it was planned must not make it read the whole of one later. What is found by GIN
+ * needs a bitmap, and another pool.
  */
 const BY_INDEX = {
   plan_cache_mode: "force_generic_plan",
@@ -38,6 +39,7 @@ const BY_INDEX = {
   enable_hashjoin: "off",
   enable_mergejoin: "off",
   enable_material: "off",
+  enable_bitmapscan: "off",
 };
 
 /** An answer that takes longer will not come: our own statements take seconds at most, also the large ones. */

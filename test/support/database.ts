@@ -41,6 +41,16 @@ export async function createTestWorkspace(
   return { workspace_id, connection_id };
 }
 
+/** Entries of a table and of its indexes that were read so far, by whatever way, also on `own_db` (with one connection). */
+export async function rowsRead(db: Database, own_db: Database, table: string): Promise<number> {
+  await own_db.run(sql`select pg_stat_force_next_flush()`);
+  const row = await db.first<{ read: number }>(sql`
+    select seq_tup_read + coalesce((
+      select sum(greatest(idx_tup_read, idx_tup_fetch)) from pg_stat_user_indexes i where i.relid = t.relid), 0)::bigint as read
+    from pg_stat_user_tables t where relname = ${table}`);
+  return row!.read;
+}
+
 /** A transaction that counts its statements. */
 export function counted(tx: Tx): { tx: Tx; statements: () => number } {
   let count = 0;

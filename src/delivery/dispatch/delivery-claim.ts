@@ -70,6 +70,9 @@ export const PROBE_MARGIN_MS = 5_000;
  * answered and the delivery was written after that. Of one that fails a single claim gets a
  * single delivery, the probe; one with a rate limit is one dispatcher's at a time. Both are noted in its row, which is
  * why that is locked; a row that is being written is passed over, so that no claim waits here.
+ *
+ * Deliveries are written where they were found (`ctid`): whatever statistics say of a queue that was empty a moment ago, no
+ * plan looks for them among those that wait. One that changed between look and lock is left to the next claim.
  */
 export async function claimDue(
   db: Database,
@@ -79,10 +82,11 @@ export async function claimDue(
   const due = dueTime(claim.clock);
   const lease_until_ms = elapsed_ms(claim.clock) + claim.lease_ms;
   const backlog = (tried: 0 | 1) => sql`(
-      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
+      select ctid as place_on_disk, workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id,
+             body is null as whole
         from delivery_queue
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
-         and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
+         and delivery_turn(attempts) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
   // To the millisecond, as JavaScript read it.
   const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
@@ -125,7 +129,7 @@ export async function claimDue(
     ),
     chosen as (
       -- A webhook's bytes travel once, however many endpoints it goes to.
-      select workspace_id, endpoint_id, id, probe, pass,
+      select place_on_disk, endpoint_id, probe, pass,
              row_number() over (partition by journal_id, whole order by id) = 1 as carries from (
         select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
        where turn <= slots
@@ -140,8 +144,7 @@ export async function claimDue(
     )
     update delivery_queue set lease = ${claim.lease}, next_attempt_at = ${due} + ${claim.lease_ms}::float8 * interval '1 ms'
       from chosen
-     where delivery_queue.workspace_id = chosen.workspace_id and delivery_queue.endpoint_id = chosen.endpoint_id
-       and delivery_queue.id = chosen.id
+     where delivery_queue.ctid = chosen.place_on_disk
     returning delivery_queue.workspace_id, delivery_queue.id, delivery_queue.endpoint_id, attempts,
               schedule_start, created_at, chosen.probe, chosen.pass, coalesce(journal_id, delivery_queue.id) as webhook_id,
               case when body is null then journal_id end as journal_id,

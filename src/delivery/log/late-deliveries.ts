@@ -10,7 +10,7 @@ export async function measureDeliveries(db: Queryable): Promise<void> {
   const oldest = (tried: 0 | 1): Sql => sql`(
     select next_attempt_at from delivery_queue
      where workspace_id = endpoints.workspace_id and endpoint_id = endpoints.id and state = 'pending'
-       and least(attempts, 1::smallint) = ${tried}
+       and delivery_turn(attempts) = ${tried}
      order by next_attempt_at limit 1)`;
   const canSend = sql`
     enabled and state <> 'disabled' and coalesce(held_until <= now(), true) and coalesce(rate_next_at <= now(), true)`;

@@ -41,7 +41,7 @@ async function chooseFirst(db: Database, workspace_id: string, endpoint_id: stri
   const first = await db.first<{ id: string }>(sql`
     select id from delivery_queue
      where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'pending'
-     order by ${UNDER_WAY}, least(attempts, 1::smallint), next_attempt_at, id limit 1`);
+     order by ${UNDER_WAY}, delivery_turn(attempts), next_attempt_at, id limit 1`);
   if (!first) throw new Problem("NOTHING_PENDING");
   return first.id;
 }

@@ -1,19 +1,12 @@
 import { expect, test } from "vitest";
 import { newId } from "../../base/base.ts";
-import { createDatabase, sql, type Database } from "../../db/db.ts";
+import { createDatabase, sql } from "../../db/db.ts";
+import { rowsRead } from "../../../test/support/database.ts";
 import { createTestSending } from "../../../test/support/sending.ts";
 import { claim, readNumbers } from "./claim.ts";
 
 const WAITING = 2_000;
 const SLOTS = 32;
-
-/** Rows of `sends` that were read so far, by whatever way. */
-async function rowsRead(db: Database, own_db: Database): Promise<number> {
-  await own_db.run(sql`select pg_stat_force_next_flush()`);
-  const [row] = await db.rows<{ read: number }>(sql`
-    select seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where relname = 'sends'`);
-  return row!.read;
-}
 
 test.each(["to many people", "that may not go any more"])(
   "a claim reads about as many messages as it takes, however many wait %s, and whatever statistics say",
@@ -32,12 +25,12 @@ test.each(["to many people", "that may not go any more"])(
       sql`insert into number_queues (workspace_id, phone_number_id) values (${workspace_id}, ${number_id})`,
     );
     const own_db = createDatabase({ url: db.url, max: 1, by_index: true });
-    const before = await rowsRead(db, own_db);
+    const before = await rowsRead(db, own_db, "sends");
     const now_ms = Date.now() + 1_000;
     const [number] = await readNumbers(own_db, null, 10, now_ms);
     const how = { leased_by: newId(), slots: SLOTS, people_only: false, lease_ms: 60_000, now_ms };
     const { found, claimed } = await claim(own_db, number!, how);
-    const read = (await rowsRead(db, own_db)) - before;
+    const read = (await rowsRead(db, own_db, "sends")) - before;
     await own_db.stop();
     expect([number!.people, found, claimed.length]).toEqual([
       false,
